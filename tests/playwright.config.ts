@@ -1,0 +1,13 @@
+import { defineConfig } from '@playwright/test';
+import { chromium } from './support/chromium.ts';
+
+/** Every test file starts the servers it needs; nothing is shared between files. */
+export default defineConfig({
+	testDir: 'e2e',
+	outputDir: '../test-results',
+	workers: 2,
+	timeout: 180_000,
+	expect: { timeout: 15_000 },
+	reporter: [['list']],
+	use: { launchOptions: chromium(), viewport: { width: 1280, height: 800 }, locale: 'en-GB' },
+});

@@ -1,0 +1,55 @@
+import { playwright } from '@vitest/browser-playwright';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+import { chromium } from './support/chromium.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Times are generous: the machines that run this are small and shared, and no test asserts a duration. */
+const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
+
+export default defineConfig({
+	root,
+	test: {
+		projects: [
+			{
+				extends: `${root}vite.config.ts`,
+				test: {
+					...patience,
+					name: 'node',
+					environment: 'node',
+					include: ['tests/{unit,contract,rooms,fuzz,crash,http}/**/*.test.ts'],
+					globalSetup: ['tests/support/postgres.ts'],
+					maxWorkers: 2,
+				},
+			},
+			{
+				extends: `${root}vite.config.ts`,
+				// Found late, these would make Vite reload the page in the middle of a run.
+				optimizeDeps: {
+					include: [
+						'@codemirror/commands',
+						'@codemirror/lang-markdown',
+						'@codemirror/merge',
+						'@codemirror/state',
+						'@codemirror/view',
+						'y-protocols/awareness',
+						'yjs',
+					],
+				},
+				test: {
+					...patience,
+					name: 'browser',
+					include: ['tests/browser/**/*.test.ts'],
+					browser: {
+						enabled: true,
+						headless: true,
+						screenshotFailures: false,
+						provider: playwright({ launchOptions: chromium() }),
+						instances: [{ browser: 'chromium' }],
+					},
+				},
+			},
+		],
+	},
+});
