@@ -1,0 +1,28 @@
+import type { DialogueView, TurnView } from './dialogue-view.ts';
+import { answers, type Rubric } from './rubric.ts';
+
+/** How far somebody has come with the responses of a dialogue. */
+export interface Progress {
+	/** The responses there is something to rate in. */
+	botTurns: number;
+	/** Those of them that this person has rated whole, with every required reason. */
+	ratedTurns: number;
+	generating: boolean;
+}
+
+/** A response with text; one that failed before its first word has nothing to rate. */
+export const isRateable = (turn: TurnView): boolean =>
+	turn.role === 'bot' && (turn.original ?? turn.text) !== '';
+
+export function isRated(turn: TurnView, rubric: Rubric, userId: string): boolean {
+	return rubric.criteria.every((criterion) => answers(criterion, turn.ratings[userId]?.[criterion.key]));
+}
+
+export function progressOf(view: DialogueView, rubric: Rubric, userId: string): Progress {
+	const rateable = view.turns.filter(isRateable);
+	return {
+		botTurns: rateable.length,
+		ratedTurns: rateable.filter((turn) => isRated(turn, rubric, userId)).length,
+		generating: view.turns.some((turn) => turn.state === 'generating'),
+	};
+}

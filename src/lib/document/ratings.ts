@@ -1,0 +1,56 @@
+/** Ratings in the document: one map a person, keyed `turn/criterion`. */
+import * as Y from 'yjs';
+import { raterMapsOf, type Fields } from './roots.ts';
+import type { Rating } from './rubric.ts';
+
+/** user → criterion → rating. */
+export type TurnRatings = Record<string, Record<string, Rating>>;
+
+function ratingFrom(value: unknown): Rating | null {
+	if (typeof value !== 'object' || value === null) return null;
+	const { value: number, why } = value as { value?: unknown; why?: unknown };
+	if (typeof number !== 'number') return null;
+	return typeof why === 'string' && why !== '' ? { value: number, why } : { value: number };
+}
+
+/** Ratings of all turns in one pass: turn → user → criterion → rating. People who rated nothing are left out. */
+export function allRatings(doc: Y.Doc): Map<string, TurnRatings> {
+	const turns = new Map<string, TurnRatings>();
+	raterMapsOf(doc).forEach((given: Fields, user) => {
+		given.forEach((value, key) => {
+			const slash = key.indexOf('/');
+			const rating = ratingFrom(value);
+			if (slash < 0 || rating === null) return;
+			const turn = key.slice(0, slash);
+			let ratings = turns.get(turn);
+			if (ratings === undefined) turns.set(turn, (ratings = {}));
+			(ratings[user] ??= {})[key.slice(slash + 1)] = rating;
+		});
+	});
+	return turns;
+}
+
+export function ratingsOf(doc: Y.Doc, turnId: string): TurnRatings {
+	return allRatings(doc).get(turnId) ?? {};
+}
+
+/**
+ * Sets or, with null, removes a person's own rating. False when the server has made no ratings map for
+ * them (observers have none): nothing was written.
+ */
+export function rate(
+	doc: Y.Doc,
+	userId: number | string,
+	turnId: string,
+	criterion: string,
+	rating: Rating | null,
+): boolean {
+	const mine = raterMapsOf(doc).get(String(userId));
+	if (mine === undefined) return false;
+	const key = `${turnId}/${criterion}`;
+	doc.transact(() => {
+		if (rating !== null) mine.set(key, rating);
+		else if (mine.has(key)) mine.delete(key);
+	});
+	return true;
+}

@@ -1,0 +1,109 @@
+/**
+ * The document's shape, version 1. Rows without `write` are the server's alone. Keys are ids, so that nobody's
+ * write can move another's; every value that a client may write may be missing and then reads as its default.
+ */
+import { compilePolicy, type Access, type Row } from './policy.ts';
+
+/** Changes with the rows, or with the meaning of a value. */
+export const SCHEMA_VERSION = 1;
+
+/** Longest turn or draft, in UTF-16 units. */
+const MAX_TEXT = 200_000;
+/** Longest reason, quotation or comment, in UTF-16 units. */
+const MAX_NOTE = 10_000;
+
+/** One value under `comments/:id`, written whole by its author. */
+export interface Comment {
+	author: string;
+	/** The turn's id; absent: about the dialogue. */
+	turn?: string;
+	/** Where in the turn's text: an encoded relative position. */
+	anchor?: string;
+	/** What stood there when the comment was made. */
+	quote?: string;
+	text: string;
+	/** Milliseconds since 1970, by the author's clock. */
+	at: number;
+	/** The comment that this one answers. */
+	replyTo?: string;
+}
+
+/** One value under `choices/:user/:turn`. */
+export interface Choice {
+	/** A candidate's id, `tie` or `bad`. */
+	best: string;
+	/** By how much; 0: as good as equal. */
+	degree: number;
+}
+
+type Fields = Record<string, unknown>;
+type Test = (value: unknown) => boolean;
+
+const ID = /^[A-Za-z0-9_-]{1,40}$/;
+const RATING_KEY = /^[A-Za-z0-9_-]{1,40}\/[A-Za-z0-9_-]{1,40}$/;
+
+const string =
+	(max: number): Test =>
+	(v) =>
+		typeof v === 'string' && v.length <= max;
+const integer =
+	(low: number, high: number): Test =>
+	(v) =>
+		Number.isInteger(v) && (v as number) >= low && (v as number) <= high;
+const id: Test = (v) => typeof v === 'string' && ID.test(v);
+const maybe =
+	(test: Test): Test =>
+	(v) =>
+		v === undefined || v === null || test(v);
+const boolean: Test = (v) => typeof v === 'boolean';
+
+/** An object with these fields and no others. */
+const record =
+	(fields: Record<string, Test>): Test =>
+	(v) => {
+		if (typeof v !== 'object' || v === null || Array.isArray(v)) return false;
+		const given = v as Fields;
+		return (
+			Object.keys(given).every((key) => Object.hasOwn(fields, key)) &&
+			Object.entries(fields).every(([key, test]) => test(given[key]))
+		);
+	};
+
+const rating = record({ value: integer(-1000, 1000), why: maybe(string(MAX_NOTE)) });
+const choice = record({ best: id, degree: integer(0, 9) });
+const comment = record({
+	author: id,
+	turn: maybe(id),
+	anchor: maybe(string(1000)),
+	quote: maybe(string(MAX_NOTE)),
+	text: string(MAX_NOTE),
+	at: integer(0, Number.MAX_SAFE_INTEGER),
+	replyTo: maybe(id),
+});
+const ownComment = (v: unknown, a: Access): boolean => comment(v) && (v as Fields).author === a.userId;
+
+export const ROWS: readonly Row[] = [
+	{ path: 'dialogue', kind: 'map' },
+	{ path: 'dialogue/:field', kind: 'value' },
+	{ path: 'turns', kind: 'map' },
+	{ path: 'turns/:turn', kind: 'map', key: ID },
+	{ path: 'turns/:turn/text', kind: 'text', write: 'edit', max: MAX_TEXT },
+	{ path: 'turns/:turn/:field', kind: 'value' },
+	{ path: 'candidates', kind: 'map' },
+	{ path: 'candidates/:candidate', kind: 'map', key: ID },
+	{ path: 'candidates/:candidate/text', kind: 'text' },
+	{ path: 'candidates/:candidate/:field', kind: 'value' },
+	{ path: 'draft', kind: 'text', write: 'draft', max: MAX_TEXT },
+	{ path: 'choices', kind: 'map' },
+	{ path: 'choices/:user', kind: 'map', key: ID, max: 2000 },
+	{ path: 'choices/:user/:turn', kind: 'value', write: 'rate&@user', check: choice, key: ID },
+	{ path: 'ratings', kind: 'map' },
+	{ path: 'ratings/:user', kind: 'map', key: ID, max: 5000 },
+	{ path: 'ratings/:user/:key', kind: 'value', write: 'rate&@user', check: rating, key: RATING_KEY },
+	{ path: 'comments', kind: 'map', max: 5000 },
+	{ path: 'comments/:comment', kind: 'value', write: 'comment&@owner', check: ownComment, key: ID },
+	{ path: 'resolved', kind: 'map', max: 5000 },
+	{ path: 'resolved/:comment', kind: 'value', write: 'resolve', check: boolean, key: ID },
+];
+
+export const policy = compilePolicy(ROWS);

@@ -1,0 +1,184 @@
+/**
+ * What the server writes into a document: every container, every text, every state. Each function is one
+ * transaction (or part of the caller's); ids come from outside. Nothing here asks whether it may: commands do.
+ */
+import * as Y from 'yjs';
+import type { BotFault, MemberView, TurnState } from './dialogue-view.ts';
+import { membersOf, turnText, visibleTurnIds } from './read-dialogue.ts';
+import { candidatesOf, choicesOf, dialogueOf, draftOf, raterMapsOf, turnsOf, type Fields } from './roots.ts';
+import { SCHEMA_VERSION } from './schema.ts';
+import type { DialogueState } from './workflow.ts';
+
+/** A user's id, as the number or as the key that the document uses. */
+export type UserId = number | string;
+
+/** How an answer can end. */
+export type Ending = Exclude<TurnState, 'generating'>;
+
+function fieldsFrom(values: Record<string, unknown>): Fields {
+	const fields: Fields = new Y.Map();
+	for (const [key, value] of Object.entries(values)) fields.set(key, value);
+	return fields;
+}
+
+export function begin(doc: Y.Doc, given: { topic: number; state: DialogueState; together: boolean }): void {
+	doc.transact(() => {
+		const dialogue = dialogueOf(doc);
+		dialogue.set('schema', SCHEMA_VERSION);
+		dialogue.set('topic', given.topic);
+		dialogue.set('state', given.state);
+		dialogue.set('together', given.together);
+		dialogue.set('members', {});
+	});
+}
+
+/** Names a person as taking part, and makes the containers that they write in. Changes nothing when all is so already. */
+export function admit(doc: Y.Doc, userId: UserId, member: MemberView): void {
+	const key = String(userId);
+	doc.transact(() => {
+		const members = membersOf(doc);
+		const known = members[key];
+		if (known?.name !== member.name || known.part !== member.part) {
+			dialogueOf(doc).set('members', { ...members, [key]: { name: member.name, part: member.part } });
+		}
+		if (member.part === 'observer') return;
+		for (const root of [raterMapsOf(doc), choicesOf(doc)]) if (!root.has(key)) root.set(key, new Y.Map());
+	});
+}
+
+export function setState(doc: Y.Doc, state: DialogueState): void {
+	dialogueOf(doc).set('state', state);
+}
+
+export function setTogether(doc: Y.Doc, together: boolean): void {
+	dialogueOf(doc).set('together', together);
+}
+
+/** Takes what was sent out of the draft: the whole of it, or its beginning; a draft that went another way stays. */
+function clearDraft(draft: Y.Text, sent: string): void {
+	const text = draft.toJSON();
+	if (text.trim() === sent.trim()) draft.delete(0, text.length);
+	else if (text.startsWith(sent)) draft.delete(0, sent.length);
+}
+
+/** Adds a prompt at the end of the visible line. Half characters are replaced: peers would read something else. */
+export function addPrompt(doc: Y.Doc, prompt: { id: string; author: UserId; text: string }): void {
+	doc.transact(() => {
+		const parent = visibleTurnIds(doc).at(-1) ?? null;
+		turnsOf(doc).set(
+			prompt.id,
+			fieldsFrom({
+				order: nextOrder(doc),
+				role: 'user',
+				author: String(prompt.author),
+				state: 'ready',
+				parent,
+				stale: false,
+				text: new Y.Text(prompt.text.toWellFormed()),
+			}),
+		);
+		clearDraft(draftOf(doc), prompt.text);
+	});
+}
+
+function nextOrder(doc: Y.Doc): number {
+	const last = visibleTurnIds(doc).at(-1);
+	const order = last === undefined ? -1 : turnsOf(doc).get(last)?.get('order');
+	return typeof order === 'number' ? order + 1 : 0;
+}
+
+export interface Response {
+	turnId: string;
+	candidateId: string;
+	/** The prompt that it answers. */
+	parent: string;
+	bot: { id: number; name: string; practice: boolean };
+	/** The bot turn in whose place it comes; that one stays whole, off the visible line. */
+	replaces?: string;
+}
+
+/** Adds a bot turn that is still to be written, and the candidate into which its tokens stream. */
+export function beginResponse(doc: Y.Doc, response: Response): void {
+	const { turnId, candidateId, parent, bot, replaces } = response;
+	doc.transact(() => {
+		const before = replaces === undefined ? undefined : turnsOf(doc).get(replaces);
+		turnsOf(doc).set(
+			turnId,
+			fieldsFrom({
+				order: before?.get('order') ?? nextOrder(doc),
+				role: 'bot',
+				author: `bot:${bot.id}`,
+				state: 'generating',
+				parent,
+				stale: false,
+				candidate: candidateId,
+				text: new Y.Text(),
+			}),
+		);
+		before?.set('replaced', turnId);
+		candidatesOf(doc).set(
+			candidateId,
+			fieldsFrom({
+				turn: turnId,
+				bot: bot.id,
+				botName: bot.name,
+				practice: bot.practice,
+				slot: 0,
+				state: 'generating',
+				text: new Y.Text(),
+			}),
+		);
+	});
+}
+
+/**
+ * Brings what a bot is writing up to `said`, all that it has said so far: repeated, it changes nothing. Half a
+ * character at the end waits for its other half: peers would read something else. False when the bot is not
+ * writing any more.
+ */
+export function streamUpTo(doc: Y.Doc, candidateId: string, said: string): boolean {
+	const text = candidatesOf(doc).get(candidateId)?.get('text');
+	if (!(text instanceof Y.Text)) return false;
+	const rest = said.slice(text.length).replace(/[\ud800-\udbff]$/, '');
+	if (rest !== '') text.insert(text.length, rest.toWellFormed());
+	return true;
+}
+
+/**
+ * Keeps what has come as the original, for good, and puts it before whatever stands in the turn. Only the
+ * first ending counts: false when there was one already.
+ */
+export function finishResponse(
+	doc: Y.Doc,
+	end: { turnId: string; candidateId: string; state: Ending; fault?: BotFault },
+): boolean {
+	const candidate = candidatesOf(doc).get(end.candidateId);
+	const stream = candidate?.get('text');
+	if (candidate === undefined || !(stream instanceof Y.Text)) return false;
+	doc.transact(() => {
+		const original = stream.toJSON();
+		candidate.set('original', original);
+		candidate.set('state', end.state);
+		candidate.delete('text');
+		if (original !== '') turnText(doc, end.turnId)?.insert(0, original);
+		const turn = turnsOf(doc).get(end.turnId);
+		turn?.set('state', end.state);
+		if (end.fault !== undefined) turn?.set('fault', end.fault);
+	});
+	return true;
+}
+
+/** Ends, as interrupted, every answer that nobody is writing any more. Returns how many there were. */
+export function interruptGenerating(doc: Y.Doc): number {
+	const open: { turnId: string; candidateId: string }[] = [];
+	candidatesOf(doc).forEach((candidate, candidateId) => {
+		const turnId = candidate.get('turn');
+		if (candidate.get('state') === 'generating' && typeof turnId === 'string') {
+			open.push({ turnId, candidateId });
+		}
+	});
+	doc.transact(() => {
+		for (const one of open) finishResponse(doc, { ...one, state: 'failed', fault: 'interrupted' });
+	});
+	return open.length;
+}

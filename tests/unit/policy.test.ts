@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { expect, test } from 'vitest';
+import {
+	childOf,
+	compilePolicy,
+	SERVER,
+	type Access,
+	type Node,
+	type Row,
+} from '../../src/lib/document/policy.ts';
+import { policy, ROWS, SCHEMA_VERSION } from '../../src/lib/document/schema.ts';
+import { rights, type Right } from '../../src/lib/document/workflow.ts';
+
+const may = (node: Node | null, access: Partial<Access>): boolean =>
+	node?.mayWrite({ userId: '1', rights: new Set(), params: {}, owner: null, ...access }) ?? false;
+
+function at(...keys: string[]): Node {
+	let node: Node | null = policy;
+	for (const key of keys) node = node && childOf(node, key);
+	if (node === null) throw new Error(`no place ${keys.join('/')}`);
+	return node;
+}
+
+const only = (...given: Right[]): Partial<Access> => ({ rights: new Set(given) });
+
+test('[POLICY-1] the rows of a schema version never change', () => {
+	const rows = ROWS.map(({ path, kind, write, key, max }) => [path, kind, write, key?.source, max]);
+	const hash = createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 16);
+	expect([SCHEMA_VERSION, hash]).toEqual([1, '3507cec9afb8db96']);
+});
+
+test('[POLICY-2] each place asks for its right, and for no other', () => {
+	const asks: [Right, ...string[]][] = [
+		['edit', 'turns', 't', 'text'],
+		['draft', 'draft'],
+		['resolve', 'resolved', 'c'],
+	];
+	for (const [right, ...keys] of asks) {
+		expect(may(at(...keys), only(right)), keys.join('/')).toBe(true);
+		const others = (['edit', 'rate', 'draft', 'comment', 'resolve'] as const).filter(
+			(other) => other !== right,
+		);
+		expect(may(at(...keys), only(...others)), keys.join('/')).toBe(false);
+	}
+});
+
+test('[POLICY-3] ratings and choices are one’s own', () => {
+	for (const keys of [
+		['ratings', '1', 't/helpful'],
+		['choices', '1', 't'],
+	]) {
+		expect(may(at(...keys), { ...only('rate'), params: { user: '1' } })).toBe(true);
+		expect(may(at(...keys), { ...only('rate'), params: { user: '2' } })).toBe(false);
+		expect(may(at(...keys), { ...only('edit', 'comment'), params: { user: '1' } })).toBe(false);
+	}
+});
+
+test('[POLICY-4] a comment belongs to who wrote it first', () => {
+	const comment = at('comments', 'c');
+	expect(may(comment, { ...only('comment'), owner: null })).toBe(true);
+	expect(may(comment, { ...only('comment'), owner: '1' })).toBe(true);
+	expect(may(comment, { ...only('comment'), owner: '2' })).toBe(false);
+	expect(may(comment, { ...only('comment'), owner: SERVER })).toBe(false);
+	expect(may(comment, { ...only('edit'), owner: '1' })).toBe(false);
+});
+
+test('[POLICY-5] everything else is the server’s', () => {
+	const all: Partial<Access> = { rights: rights('annotator', 'in_progress', true), params: { user: '1' } };
+	const places = [
+		['dialogue'],
+		['dialogue', 'state'],
+		['turns'],
+		['turns', 't'],
+		['turns', 't', 'state'],
+		['candidates', 'c'],
+		['candidates', 'c', 'text'],
+		['candidates', 'c', 'original'],
+		['ratings'],
+		['ratings', '1'],
+		['choices', '1'],
+		['comments'],
+		['resolved'],
+	];
+	for (const keys of places) expect(may(at(...keys), all), keys.join('/')).toBe(false);
+});
+
+test('[POLICY-6] keys that are no ids have no place', () => {
+	for (const [map, key] of [
+		['turns', 'a b'],
+		['turns', ''],
+		['comments', 'x'.repeat(41)],
+		['ratings', '../1'],
+	] as const) {
+		expect(childOf(at(map), key), key).toBeNull();
+	}
+	for (const key of ['t', 't/', '/c', 't/c/d', '__proto__']) {
+		expect(childOf(at('ratings', '1'), key), key).toBeNull();
+	}
+	expect(childOf(policy, 'evil')).toBeNull();
+});
+
+test('[POLICY-7] values have the schema’s shape', () => {
+	const access: Access = { userId: '1', rights: new Set(), params: {}, owner: null };
+	const accepts = (keys: string[], value: unknown): boolean =>
+		at(...keys).row.check?.(value, access) === true;
+	const rating = ['ratings', '1', 't/c'];
+	for (const value of [{ value: 3 }, { value: 1, why: 'so' }, { value: 1, why: null }]) {
+		expect(accepts(rating, value), JSON.stringify(value)).toBe(true);
+	}
+	for (const value of [
+		3,
+		null,
+		[],
+		{},
+		{ value: '3' },
+		{ value: 1.5 },
+		{ value: 1, why: 2 },
+		{ value: 1, x: 1 },
+	]) {
+		expect(accepts(rating, value), JSON.stringify(value)).toBe(false);
+	}
+	const comment = { author: '1', turn: 't', anchor: 'AAA', quote: 'q', text: 'x', at: 1, replyTo: 'c' };
+	expect(accepts(['comments', 'c'], comment)).toBe(true);
+	expect(accepts(['comments', 'c'], { author: '1', text: 'x', at: 1, turn: null })).toBe(true);
+	for (const change of [
+		{ author: '2' },
+		{ text: undefined },
+		{ at: -1 },
+		{ at: 'now' },
+		{ turn: 'a b' },
+		{ x: 1 },
+	]) {
+		expect(accepts(['comments', 'c'], { ...comment, ...change }), JSON.stringify(change)).toBe(false);
+	}
+	expect(accepts(['choices', '1', 't'], { best: 'tie', degree: 0 })).toBe(true);
+	expect(accepts(['choices', '1', 't'], { best: 'tie', degree: 10 })).toBe(false);
+	expect(accepts(['resolved', 'c'], true)).toBe(true);
+	expect(accepts(['resolved', 'c'], 1)).toBe(false);
+});
+
+test('[POLICY-8] a table that says nothing sensible does not compile', () => {
+	const compile =
+		(...rows: Row[]) =>
+		() =>
+			compilePolicy(rows);
+	expect(compile({ path: 'a', kind: 'text', write: 'edits' })).toThrow('no such right');
+	expect(compile({ path: 'a/b', kind: 'value' })).toThrow('no map at a');
+	expect(compile({ path: 'a', kind: 'text' }, { path: 'a/b', kind: 'value' })).toThrow('no map at a');
+	expect(compile({ path: 'a', kind: 'map', write: 'edit' })).toThrow('maps are the server');
+	expect(compile({ path: 'a', kind: 'text', write: 'edit&@owner' })).toThrow('only values have owners');
+	expect(compile({ path: 'a', kind: 'text', write: 'edit&@user' })).toThrow('no segment :user');
+});
