@@ -1,0 +1,138 @@
+import type { Rubric } from '#lib/document/rubric.ts';
+import type { Role } from '#lib/document/workflow.ts';
+import type { Database, Queries } from './database.ts';
+import { USER_COLUMNS, type User } from './users.ts';
+
+export interface Project {
+	id: number;
+	name: string;
+	/** Markdown. */
+	guidelines: string;
+	/** Whether a dialogue opens with the reviewer asked in to write. */
+	together: boolean;
+	createdAt: Date;
+}
+
+export interface Membership {
+	id: number;
+	name: string;
+	role: Role;
+}
+
+const COLUMNS = `id, name, guidelines, together, created_at as "createdAt"`;
+
+export class Projects {
+	readonly #db: Database;
+	constructor(db: Database) {
+		this.#db = db;
+	}
+
+	async create(
+		wish: { name: string; guidelines?: string; together?: boolean },
+		tx: Queries = this.#db,
+	): Promise<Project> {
+		const [project] = await tx.query<Project>(
+			`insert into project (name, guidelines, together) values ($1, $2, $3) returning ${COLUMNS}`,
+			[wish.name, wish.guidelines ?? '', wish.together ?? true],
+		);
+		if (!project) throw new Error('insert gave no row');
+		return project;
+	}
+
+	async get(id: number): Promise<Project | null> {
+		const [project] = await this.#db.query<Project>(`select ${COLUMNS} from project where id = $1`, [id]);
+		return project ?? null;
+	}
+
+	/** Where somebody is a member, oldest project first. */
+	ofUser(userId: number): Promise<Membership[]> {
+		return this.#db.query<Membership>(
+			`select p.id, p.name, m.role from member m join project p on p.id = m.project
+			 where m.user_id = $1 order by p.id`,
+			[userId],
+		);
+	}
+
+	/** Null for who is no member. */
+	async roleOf(project: number, userId: number): Promise<Role | null> {
+		const [row] = await this.#db.query<{ role: Role }>(
+			`select role from member where project = $1 and user_id = $2`,
+			[project, userId],
+		);
+		return row?.role ?? null;
+	}
+
+	/** By name; disabled users too. */
+	async members(project: number): Promise<{ user: User; role: Role }[]> {
+		const rows = await this.#db.query<User & { role: Role }>(
+			`select ${USER_COLUMNS}, m.role from member m join app_user u on u.id = m.user_id
+			 where m.project = $1 order by u.name, u.id`,
+			[project],
+		);
+		return rows.map(({ role, ...user }) => ({ user, role }));
+	}
+
+	/** Makes somebody a member, or gives a member another role. */
+	async setRole(project: number, userId: number, role: Role, tx: Queries = this.#db): Promise<void> {
+		await tx.query(
+			`insert into member (project, user_id, role) values ($1, $2, $3)
+			 on conflict (project, user_id) do update set role = excluded.role`,
+			[project, userId, role],
+		);
+	}
+
+	/** Makes somebody a member; who is one already keeps the role they have. */
+	async welcome(project: number, userId: number, role: Role, tx: Queries = this.#db): Promise<void> {
+		await tx.query(
+			`insert into member (project, user_id, role) values ($1, $2, $3)
+			 on conflict (project, user_id) do nothing`,
+			[project, userId, role],
+		);
+	}
+
+	/** Makes somebody a lead of every project there is. */
+	async leadAll(userId: number, tx: Queries = this.#db): Promise<void> {
+		await tx.query(
+			`insert into member (project, user_id, role) select id, $1, 'lead' from project
+			 on conflict (project, user_id) do update set role = 'lead'`,
+			[userId],
+		);
+	}
+
+	/** What they wrote stays theirs. */
+	async removeMember(project: number, userId: number, tx: Queries = this.#db): Promise<void> {
+		await tx.query(`delete from member where project = $1 and user_id = $2`, [project, userId]);
+	}
+
+	/** The newest version unless one is named. */
+	async rubric(project: number, version?: number): Promise<Rubric | null> {
+		const [row] = await this.#db.query<{ version: number; body: Omit<Rubric, 'version'> }>(
+			`select version, body from rubric where project = $1 and ($2::int is null or version = $2)
+			 order by version desc limit 1`,
+			[project, version ?? null],
+		);
+		return row ? { ...row.body, version: row.version } : null;
+	}
+
+	/**
+	 * Adds the next version; versions never change. The number that `rubric` says is not looked at.
+	 * @returns the rubric with the version that it got.
+	 */
+	async addRubric(
+		project: number,
+		rubric: Omit<Rubric, 'version'> & { version?: number },
+		tx?: Queries,
+	): Promise<Rubric> {
+		if (!tx) return this.#db.transaction((own) => this.addRubric(project, rubric, own));
+		const { name, criteria } = rubric;
+		// Two at once would take one number: the second waits here.
+		await tx.query(`select 1 from project where id = $1 for no key update`, [project]);
+		const [row] = await tx.query<{ version: number }>(
+			`insert into rubric (project, version, body)
+			 select $1, coalesce(max(version), 0) + 1, $2 from rubric where project = $1 returning version`,
+			[project, JSON.stringify({ name, criteria })],
+		);
+		if (!row) throw new Error('insert gave no row');
+		return { name, criteria, version: row.version };
+	}
+}

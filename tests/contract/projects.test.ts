@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ENGINES, type FreshDatabase } from '../support/databases.ts';
+import { oneCriterion, storesOn, type StoreWorld } from '../support/store-world.ts';
+
+describe.each(ENGINES)('projects on $engine', (engine) => {
+	let fresh: FreshDatabase;
+	let world: StoreWorld;
+	beforeAll(async () => {
+		fresh = await engine.open();
+		world = storesOn(fresh.db);
+	});
+	afterAll(() => fresh.close());
+
+	test('[PROJECT-1] a project is read as it was made', async () => {
+		const made = await world.projects.create({ name: 'Travel', guidelines: '# Be kind', together: false });
+		expect(made).toMatchObject({ name: 'Travel', guidelines: '# Be kind', together: false });
+		expect(await world.projects.get(made.id)).toEqual(made);
+		expect(await world.projects.create({ name: 'Plain' })).toMatchObject({ guidelines: '', together: true });
+		expect(await world.projects.get(999_999)).toBeNull();
+	});
+
+	test('[PROJECT-2] a member has one role in a project; who is none has no role', async () => {
+		const [ana, bo] = [await world.person('Ana'), await world.person('Bo')];
+		const { id } = await world.projects.create({ name: 'Travel' });
+		const other = await world.projects.create({ name: 'Cooking' });
+		await world.projects.setRole(id, bo.id, 'annotator');
+		await world.projects.setRole(id, ana.id, 'annotator');
+		await world.projects.setRole(id, ana.id, 'lead');
+		await world.projects.setRole(other.id, ana.id, 'reviewer');
+		expect(await world.projects.members(id)).toEqual([
+			{ user: ana, role: 'lead' },
+			{ user: bo, role: 'annotator' },
+		]);
+		expect(await world.projects.ofUser(ana.id)).toEqual([
+			{ id, name: 'Travel', role: 'lead' },
+			{ id: other.id, name: 'Cooking', role: 'reviewer' },
+		]);
+		expect(await world.projects.roleOf(other.id, bo.id)).toBeNull();
+		await world.projects.removeMember(id, ana.id);
+		expect(await world.projects.roleOf(id, ana.id)).toBeNull();
+		expect(await world.projects.roleOf(other.id, ana.id)).toBe('reviewer');
+	});
+
+	test('[PROJECT-2] to welcome a member again does not change the role they have', async () => {
+		const ana = await world.person('Ana');
+		const { id } = await world.projects.create({ name: 'Travel' });
+		await world.projects.setRole(id, ana.id, 'lead');
+		await world.projects.welcome(id, ana.id, 'annotator');
+		expect(await world.projects.roleOf(id, ana.id)).toBe('lead');
+	});
+
+	test('[PROJECT-3] rubric versions count from 1, stay as they are, and the newest is the one in use', async () => {
+		const { id } = await world.projects.create({ name: 'Travel' });
+		expect(await world.projects.rubric(id)).toBeNull();
+		expect(await world.projects.addRubric(id, oneCriterion)).toEqual({ ...oneCriterion, version: 1 });
+		const renamed = { ...oneCriterion, name: 'Other', version: 77 };
+		expect(await world.projects.addRubric(id, renamed)).toEqual({ ...renamed, version: 2 });
+		expect(await world.projects.rubric(id)).toEqual({ ...renamed, version: 2 });
+		expect(await world.projects.rubric(id, 1)).toEqual({ ...oneCriterion, version: 1 });
+		expect(await world.projects.rubric(id, 3)).toBeNull();
+	});
+
+	test('[PROJECT-3] rubrics that are published at once get a version each', async () => {
+		const { id } = await world.projects.create({ name: 'Travel' });
+		const made = await Promise.all(
+			Array.from({ length: 5 }, () => world.projects.addRubric(id, oneCriterion)),
+		);
+		expect(made.map(({ version }) => version).sort()).toEqual([1, 2, 3, 4, 5]);
+	});
+});

@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestProject } from 'vitest/node';
+import { startPostgres } from './temporary-postgres.ts';
+
+declare module 'vitest' {
+	interface ProvidedContext {
+		/** A PostgreSQL server whose user may create databases; null when this machine has none. */
+		postgresUrl: string | null;
+		/** A folder of this run, for what its test files share. */
+		runDirectory: string;
+	}
+}
+
+/** Once a run: a real PostgreSQL for the tests, the given one or a temporary one of our own. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+	const given = process.env['TEST_DATABASE_URL'] ?? process.env['DATABASE_URL'];
+	const own = given ? null : await startPostgres();
+	if (!given && !own) {
+		console.warn(
+			'Tests on PostgreSQL are not run: no PostgreSQL programs found on this machine and no TEST_DATABASE_URL ' +
+				'given. The same tests run on the embedded database only.',
+		);
+	}
+	const directory = mkdtempSync(join(tmpdir(), 'duologue-run-'));
+	project.provide('postgresUrl', given ?? own?.url ?? null);
+	project.provide('runDirectory', directory);
+	return async () => {
+		rmSync(directory, { recursive: true, force: true });
+		await own?.stop();
+	};
+}

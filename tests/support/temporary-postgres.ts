@@ -1,0 +1,115 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+export interface TemporaryPostgres {
+	/** Its `postgres` database; the user there may create others. */
+	url: string;
+	stop(): Promise<void>;
+}
+
+/** The folder of a PostgreSQL server's programs, the newest first, or null when this machine has none. */
+function findPrograms(): string | null {
+	const debian = globSync('/usr/lib/postgresql/*/bin').sort((a, b) =>
+		b.localeCompare(a, 'en', { numeric: true }),
+	);
+	const path = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
+	const complete = (dir: string) => ['initdb', 'postgres'].every((name) => existsSync(join(dir, name)));
+	const found = [...debian, ...path].find(complete);
+	if (found) return found;
+	try {
+		const dir = execFileSync('pg_config', ['--bindir'], { encoding: 'utf8', stdio: 'pipe' }).trim();
+		return complete(dir) ? dir : null;
+	} catch {
+		return null; // no pg_config either
+	}
+}
+
+type Account = { uid?: number; gid?: number };
+
+/** PostgreSQL refuses to run as root: as root it runs under the account that its package made. */
+function account(): Account {
+	if (process.getuid?.() !== 0) return {};
+	const id = (flag: string) =>
+		Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8', stdio: 'pipe' }));
+	try {
+		return { uid: id('-u'), gid: id('-g') };
+	} catch {
+		return { uid: 65534, gid: 65534 }; // nobody
+	}
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const { port } = server.address() as AddressInfo;
+	server.close();
+	await once(server, 'close');
+	return port;
+}
+
+/** Resolves when the server takes connections; rejects with what it printed when it ends before. */
+function accepting(server: ChildProcess): Promise<void> {
+	return new Promise((ready, failed) => {
+		let output = '';
+		server.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+			output = (output + chunk).slice(-10_000);
+			if (output.includes('ready to accept connections')) ready();
+		});
+		server.once('error', failed);
+		server.once('exit', () => failed(new Error(`The temporary PostgreSQL did not start:\n${output}`)));
+	});
+}
+
+/** Runs the server until our end of its standard input closes, as it does however this process ends. */
+const KEEPER = `exec 3<&0
+dir=$1; shift
+"$@" 3<&- & server=$!
+(cat <&3 >/dev/null; kill -INT $server) &
+wait $server
+rm -rf "$dir"`;
+
+/**
+ * Starts a PostgreSQL server of its own for a test run, in a temporary directory, on a free port of this
+ * machine, with fsync on. Null when the machine has no PostgreSQL programs. It ends with this process.
+ */
+export async function startPostgres(): Promise<TemporaryPostgres | null> {
+	const programs = findPrograms();
+	if (!programs) return null;
+	const as = account();
+	const dir = mkdtempSync(join(tmpdir(), 'duologue-postgres-'));
+	if (as.uid !== undefined && as.gid !== undefined) chownSync(dir, as.uid, as.gid);
+	const remove = () => rmSync(dir, { recursive: true, force: true });
+	try {
+		const data = join(dir, 'data');
+		const initial = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
+		execFileSync(join(programs, 'initdb'), initial, { ...as, cwd: dir, stdio: 'pipe' });
+
+		const port = await freePort();
+		const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: '', fsync: 'on' };
+		const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+		const command = [join(programs, 'postgres'), '-D', data, ...options];
+		const keeper = spawn('/bin/sh', ['-c', KEEPER, 'sh', dir, ...command], {
+			...as,
+			cwd: '/',
+			detached: true, // Ctrl-C reaches only us
+			stdio: ['pipe', 'ignore', 'pipe'],
+		});
+		await accepting(keeper);
+		return {
+			url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+			async stop() {
+				const ended = keeper.exitCode === null ? once(keeper, 'exit') : null;
+				keeper.stdin.end();
+				await ended;
+				remove();
+			},
+		};
+	} catch (error) {
+		remove();
+		throw error;
+	}
+}
