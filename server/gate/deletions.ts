@@ -1,0 +1,64 @@
+import * as Y from 'yjs';
+import { childOf } from '#lib/document/policy.ts';
+import type { Authority } from './authority.ts';
+import { DELETED, type DeleteRange } from './decode-update.ts';
+import type { Incoming } from './incoming.ts';
+import type { Places } from './places.ts';
+import { Refusal } from './refusal.ts';
+
+/**
+ * Asks whether the sender may delete what the update deletes. A step 2 carries its maker's whole delete set,
+ * others' deletions included: only what is not deleted yet counts.
+ * @returns how many structs are newly deleted.
+ */
+export function judgeDeletions(
+	store: Y.Doc['store'],
+	places: Places,
+	incoming: Incoming,
+	authority: Authority,
+	ranges: readonly DeleteRange[],
+): number {
+	let count = 0;
+	for (const range of ranges) {
+		const { known, entries } = incoming.split(range);
+		for (const item of living(store, range, known)) {
+			judgeDeletion(places, authority, item);
+			count++;
+		}
+		for (const entry of entries) {
+			const { clock, length } = entry.struct;
+			entry.gone += Math.min(range.clock + range.length, clock + length) - Math.max(range.clock, clock);
+			count++;
+		}
+	}
+	return count;
+}
+
+/** The items of the document that `range` would delete, up to clock `end`. */
+function* living(store: Y.Doc['store'], { client, clock }: DeleteRange, end: number): Iterable<Y.Item> {
+	if (clock >= end) return;
+	const structs = store.clients.get(client) ?? [];
+	for (let i = Y.findIndexSS(structs, clock); i < structs.length; i++) {
+		const struct = structs[i];
+		if (struct === undefined || struct.id.clock >= end) return;
+		if (struct instanceof Y.Item && !struct.deleted) yield struct;
+	}
+}
+
+function judgeDeletion(places: Places, authority: Authority, item: Y.Item): void {
+	const place = places.around(item);
+	if (place.node.kind === 'text') return authority.editText(place);
+	const key = item.parentSub;
+	if (key === null) throw new Refusal('shape', 'list item in a map', place.path);
+	const field = childOf(place.node, key);
+	if (field === null) throw new Refusal('unknown-key', key, place.path);
+	authority.removeValue(place, key, field, item);
+}
+
+/** A key has one value. An undo manager keeps replaced ones, which Yjs then merges: longer than one, but deleted. */
+export function judgeSingleValues(incoming: Incoming): void {
+	for (const { struct, place, field, gone } of incoming.entries()) {
+		if (field !== null && struct.length > 1 && struct.kind !== DELETED && gone < struct.length)
+			throw new Refusal('shape', 'several values for one key', place?.path);
+	}
+}

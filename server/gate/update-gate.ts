@@ -1,0 +1,78 @@
+import * as Y from 'yjs';
+import type { Node } from '#lib/document/policy.ts';
+import type { Sender } from './authority.ts';
+import type { ClientOwners } from './client-owners.ts';
+import { DECODE_LIMITS, type DecodeLimits } from './decode-update.ts';
+import { inspectUpdate, type Ground, type Inspection } from './inspect-update.ts';
+import { Makers } from './neighbours.ts';
+import { Places } from './places.ts';
+import { Poisoned, Refusal } from './refusal.ts';
+import { rehearse } from './rehearsal.ts';
+
+export interface GateLimits {
+	decode: DecodeLimits;
+	/** Bytes that a document may grow to. */
+	documentBytes: number;
+}
+
+const LIMITS: GateLimits = { decode: DECODE_LIMITS, documentBytes: 16 << 20 };
+
+/**
+ * Stands before one document: an update is accepted or refused whole, before it is applied. Invariant: after a
+ * refusal the document is what it was; after Poisoned it must be thrown away.
+ */
+export class UpdateGate {
+	readonly #doc: Y.Doc;
+	readonly #limits: GateLimits;
+	readonly #ground: Ground;
+	/** What the document took encoded, at the most: updates only add to it. */
+	#bytes: number;
+
+	constructor(doc: Y.Doc, policy: Node, owners: ClientOwners, limits: GateLimits = LIMITS) {
+		this.#doc = doc;
+		this.#limits = limits;
+		this.#ground = {
+			store: doc.store,
+			places: new Places(doc, policy),
+			makers: new Makers(doc.store),
+			owners,
+		};
+		this.#bytes = Y.encodeStateAsUpdate(doc).length;
+	}
+
+	/** Throws Refusal when the sender may not make this change. Never changes the document. */
+	inspect(update: Uint8Array, sender: Sender): Inspection {
+		this.#keepBounded(update.length);
+		return inspectUpdate(this.#ground, update, sender, this.#limits.decode);
+	}
+
+	#keepBounded(added: number): void {
+		const { documentBytes } = this.#limits;
+		if (this.#bytes + added <= documentBytes) return;
+		this.#bytes = Y.encodeStateAsUpdate(this.#doc).length; // much may have been deleted since
+		if (this.#bytes + added > documentBytes) throw new Refusal('limit', 'document too large');
+	}
+
+	/** Inspects, applies with `origin`, verifies. Throws Refusal (the document is untouched) or Poisoned. */
+	receive(update: Uint8Array, sender: Sender, origin: unknown): Inspection {
+		const inspection = this.inspect(update, sender);
+		const { apply, concurrent } = inspection;
+		if (apply === null) return inspection;
+		if (concurrent)
+			rehearse(this.#doc, (copy) => this.#ground.places.defineRoots(copy), apply, this.#limits.decode);
+		const doc = this.#doc;
+		const { clientID } = doc;
+		const roots = doc.share.size;
+		try {
+			Y.applyUpdate(doc, apply, origin);
+		} catch (cause) {
+			throw new Poisoned('apply threw', { cause });
+		}
+		const { pendingStructs, pendingDs } = doc.store;
+		if (pendingStructs !== null || pendingDs !== null) throw new Poisoned('apply left something pending');
+		if (doc.share.size !== roots || doc.clientID !== clientID)
+			throw new Poisoned('apply changed the document’s own');
+		this.#bytes += apply.length;
+		return inspection;
+	}
+}
