@@ -1,0 +1,150 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { CLOSE } from '#lib/wire/close-codes.ts';
+import { NoSuchDialogue, type Batch, type UpdateLog } from '../store/update-log.ts';
+import type { Cut } from './cut.ts';
+import type { Room } from './room.ts';
+import { RoomGone } from './room-gone.ts';
+import { Tempo } from './tempo.ts';
+import type { Timing } from './timing.ts';
+import { TooLate, within } from './within.ts';
+
+interface Taken {
+	room: Room;
+	cut: Cut;
+}
+
+/** Somebody else wrote to the log: the room lacks those rows. */
+class Overtaken extends Error {}
+
+/**
+ * The beat of all rooms: cut those that have something, one commit, one write a peer, the next beat.
+ * 1. A cut with nothing to store is delivered at once; one with an effect is committed by itself, without the
+ *    others waiting for it; all others share one commit.
+ * 2. A shared commit that fails is tried again with the same rows, unless they turn out to be in the log. What
+ *    cannot be stored in time drops its rooms.
+ * 3. A room whose log was written by somebody else is dropped: its next copy has those rows.
+ */
+export class Beat {
+	readonly #log: UpdateLog;
+	readonly #logger: Logger;
+	readonly #timing: Timing;
+	readonly #tempo = new Tempo();
+	#dirty = new Set<Room>();
+	#beating = false;
+	readonly #apart = new Set<Promise<void>>();
+
+	constructor(log: UpdateLog, logger: Logger, timing: Timing) {
+		this.#log = log;
+		this.#logger = logger;
+		this.#timing = timing;
+	}
+
+	mark(room: Room): void {
+		this.#dirty.add(room);
+		if (!this.#beating) this.#start();
+	}
+
+	/** When nothing is left to do. */
+	async idle(): Promise<void> {
+		while (this.#beating || this.#apart.size > 0) await pause(5);
+	}
+
+	#start(): void {
+		this.#beating = true;
+		const wait = this.#tempo.wait();
+		if (wait < 1) setImmediate(() => void this.#run());
+		else setTimeout(() => void this.#run(), wait);
+	}
+
+	async #run(): Promise<void> {
+		this.#tempo.begin();
+		const shared: Taken[] = [];
+		for (const taken of this.#take()) {
+			if (taken.cut.effect) this.#commitApart(taken);
+			else if (taken.cut.rows.length > 0) shared.push(taken);
+			else this.#deliver(taken, taken.room.head);
+		}
+		if (shared.length > 0) await this.#commit(shared);
+		this.#beating = false;
+		if (this.#dirty.size > 0) this.#start();
+	}
+
+	/** A room whose last cut is still under way marks itself again when that is delivered. */
+	#take(): Taken[] {
+		const rooms = [...this.#dirty].filter((room) => !room.committing);
+		this.#dirty = new Set();
+		const taken: Taken[] = [];
+		for (const room of rooms) {
+			try {
+				taken.push({ room, cut: room.cut() });
+			} catch (error) {
+				this.#logger.error({ err: error, dialogue: room.dialogue }, 'a change could not be applied');
+				room.drop(CLOSE.restart, new RoomGone());
+			}
+		}
+		return taken;
+	}
+
+	#commitApart(taken: Taken): void {
+		const { room, cut } = taken;
+		const commit = within(this.#timing.flushWithin, this.#log.append([batchOf(taken)], cut.effect))
+			.then((heads) => this.#settle(taken, heads))
+			.catch((error: unknown) => room.drop(CLOSE.restart, error))
+			.finally(() => this.#apart.delete(commit));
+		this.#apart.add(commit);
+	}
+
+	async #commit(shared: Taken[]): Promise<void> {
+		const deadline = performance.now() + this.#timing.flushWithin;
+		for (let again = false; ; again = true) {
+			try {
+				const heads = await within(deadline - performance.now(), this.#append(shared, again, deadline));
+				for (const taken of shared) this.#settle(taken, heads);
+				return;
+			} catch (error) {
+				this.#logger.error({ err: error, rooms: shared.length }, 'a flush failed');
+				if (performance.now() + this.#timing.retryEvery >= deadline) {
+					for (const { room } of shared) room.drop(CLOSE.overloaded, error);
+					return;
+				}
+			}
+			await pause(this.#timing.retryEvery);
+		}
+	}
+
+	/** The answer to the attempt before may have been all that was lost. */
+	async #append(shared: Taken[], again: boolean, deadline: number): Promise<Map<number, number>> {
+		const [first] = shared;
+		const row = first?.cut.rows[0];
+		if (again && first && row && (await this.#log.holds(first.room.dialogue, first.room.head + 1, row))) {
+			return new Map(shared.map(({ room, cut }) => [room.dialogue, room.head + cut.rows.length]));
+		}
+		if (performance.now() >= deadline) throw new TooLate('given up before it was tried again');
+		return this.#log.append(shared.map(batchOf));
+	}
+
+	#settle(taken: Taken, heads: ReadonlyMap<number, number>): void {
+		const { room, cut } = taken;
+		const head = heads.get(room.dialogue);
+		if (head === undefined) return room.drop(CLOSE.noSuchDialogue, new NoSuchDialogue(room.dialogue));
+		this.#deliver(taken, room.head + cut.rows.length);
+		if (head === room.head) return;
+		this.#logger.warn({ dialogue: room.dialogue, head }, 'somebody else writes to this log');
+		room.drop(CLOSE.restart, new Overtaken());
+	}
+
+	/** A failure here is our own mistake; it must not stop the other rooms. */
+	#deliver({ room, cut }: Taken, head: number): void {
+		try {
+			room.deliver(cut, head);
+		} catch (error) {
+			this.#logger.error({ err: error, dialogue: room.dialogue }, 'a room could not tell its peers');
+			room.drop(CLOSE.restart, error);
+		}
+	}
+}
+
+function batchOf({ room, cut }: Taken): Batch {
+	return { dialogue: room.dialogue, rows: cut.rows };
+}

@@ -1,0 +1,261 @@
+import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { WebSocket } from 'ws';
+import type * as Y from 'yjs';
+import type { Part } from '#lib/document/workflow.ts';
+import { admit } from '#lib/document/write-dialogue.ts';
+import { CLOSE } from '#lib/wire/close-codes.ts';
+import type { Queries } from '../store/database.ts';
+import { NoSuchDialogue, type UpdateLog } from '../store/update-log.ts';
+import { Beat } from './beat.ts';
+import { SNAPSHOT_ROWS } from './limits.ts';
+import { openDialogue } from './opening.ts';
+import { Peer, type Visitor } from './peer.ts';
+import type { Present } from './presence.ts';
+import { Room, type House } from './room.ts';
+import { RoomGone } from './room-gone.ts';
+import { TIMING, type Timing } from './timing.ts';
+import { within } from './within.ts';
+
+/** The Yjs client id is somebody else's, or has written without an owner. */
+class ClientNotYours extends Error {}
+
+/** The server is going down. */
+class HubClosed extends Error {}
+
+export interface HubOptions {
+	log: UpdateLog;
+	logger: Logger;
+	/** After a room was read, before anybody is in it; may ask for writes, which come later. */
+	opened?: (dialogue: number, doc: Y.Doc) => void;
+	/** What a user did at a socket was stored; not what a command wrote for them. */
+	wrote?: (dialogue: number, userId: number) => void;
+	timing?: Partial<Timing>;
+}
+
+/** What a recheck is about: everything that is given must fit. */
+export interface Match {
+	dialogue?: number;
+	userId?: number;
+	sessionId?: string;
+}
+
+/** What somebody is found to be by now. */
+export type Verdict = { part: Part } | 'not theirs' | 'signed out';
+
+/** Times that a room is looked for anew when it goes while something is asked of it. */
+const TRIES = 4;
+
+/**
+ * The rooms of this node.
+ * 1. A dialogue has one room at a time, read once however many come for it.
+ * 2. A room is left only when nobody is in it and nothing is under way.
+ */
+export class Hub {
+	readonly #options: HubOptions;
+	readonly #house: House;
+	readonly #timing: Timing;
+	readonly #beat: Beat;
+	readonly #opening = new Map<number, Promise<Room>>();
+	readonly #rooms = new Map<number, Room>();
+	readonly #peers = new Map<Peer, number>();
+	readonly #timer: NodeJS.Timeout;
+	/** How often somebody's standing was looked at anew: who was let in by an older look must come in again. */
+	rechecks = 0;
+	#tending = false;
+	#closing: Promise<void> | null = null;
+
+	constructor(options: HubOptions) {
+		this.#options = options;
+		this.#timing = { ...TIMING, ...options.timing };
+		this.#beat = new Beat(options.log, options.logger, this.#timing);
+		this.#house = {
+			log: options.log,
+			mark: (room) => this.#beat.mark(room),
+			left: ({ dialogue }) => {
+				this.#opening.delete(dialogue);
+				this.#rooms.delete(dialogue);
+			},
+			wrote: (dialogue, userId) => options.wrote?.(dialogue, userId),
+		};
+		this.#timer = setInterval(() => void this.#tend(), this.#timing.tendEvery);
+		this.#timer.unref();
+	}
+
+	/**
+	 * Brings a socket into its dialogue's room; call it in the turn in which the handshake ended. When that cannot be, closes the socket with the code that says why,
+	 * and rejects: NoSuchDialogue, ClientNotYours, HubClosed, or what the database said.
+	 */
+	async join(dialogue: number, ws: WebSocket, socket: Duplex, who: Visitor): Promise<void> {
+		if (ws.readyState !== ws.OPEN) return;
+		const peer = new Peer(ws, socket, who);
+		this.#peers.set(peer, dialogue);
+		ws.on('close', () => this.#peers.delete(peer));
+		try {
+			await this.#inRoom(dialogue, async (room) => {
+				if (who.client !== null && !(await room.bindClient(who.client, who.userId))) {
+					throw new ClientNotYours(`client id ${who.client}`);
+				}
+				await this.#know(room, peer);
+				room.enter(peer);
+			});
+		} catch (error) {
+			peer.close(...closingFor(error));
+			throw error;
+		}
+	}
+
+	/** Whoever may write is named in the document first, and finds the containers that are theirs. */
+	async #know(room: Room, { who, part }: Peer): Promise<void> {
+		if (part === 'observer') return;
+		await room.write(0, (doc) => admit(doc, who.userId, { name: who.name, part }), undefined);
+	}
+
+	/**
+	 * Changes a document as the server, and resolves with what `change` returned once it is stored. `author`: 0 the
+	 * server, −id a bot, id a user for whom it writes. `effect` is done in the same transaction, after `change`.
+	 *
+	 * Rejects with what `change` threw: nothing is stored, and nothing else happens if it threw before it changed
+	 * anything. Rejects with what `effect` threw: nothing is stored, and the room's peers are sent away to come again.
+	 * Rejects with the database's error when it cannot store; if that was silence, what became of it is not known.
+	 */
+	write<T>(
+		dialogue: number,
+		author: number,
+		change: (doc: Y.Doc) => T,
+		effect?: (tx: Queries) => Promise<void>,
+	): Promise<T> {
+		return this.#inRoom(dialogue, (room) => room.write(author, change, effect));
+	}
+
+	/** What `look` sees in the document, which is all stored. It must not change it. */
+	read<T>(dialogue: number, look: (doc: Y.Doc) => T): Promise<T> {
+		return this.#inRoom(dialogue, (room) => room.read(look));
+	}
+
+	/** Who is in a dialogue, once a user. */
+	peersOf(dialogue: number): Present[] {
+		return this.#rooms.get(dialogue)?.present ?? [];
+	}
+
+	everyone(): Map<number, Present[]> {
+		return new Map([...this.#rooms].map(([dialogue, room]) => [dialogue, room.present]));
+	}
+
+	/**
+	 * Asks `judge` about everyone who fits: another part holds from now on, and who has none is sent away for good.
+	 * When it throws, the socket is closed to come again, through the door.
+	 */
+	async recheck(
+		match: Match,
+		judge: (userId: number, dialogue: number) => Verdict | Promise<Verdict>,
+	): Promise<void> {
+		this.rechecks++;
+		const fits = ({ who }: Peer, dialogue: number): boolean =>
+			(match.dialogue ?? dialogue) === dialogue &&
+			(match.userId ?? who.userId) === who.userId &&
+			(match.sessionId ?? who.sessionId) === who.sessionId;
+		const matching = [...this.#peers].filter(([peer, dialogue]) => fits(peer, dialogue));
+		await Promise.all(
+			matching.map(async ([peer, dialogue]) => {
+				try {
+					const verdict = await judge(peer.who.userId, dialogue);
+					if (verdict === 'signed out') peer.close(CLOSE.signedOut, verdict);
+					else if (verdict === 'not theirs') peer.close(CLOSE.noSuchDialogue, verdict);
+					else if (verdict.part !== peer.part) await this.#recast(peer, dialogue, verdict.part);
+				} catch (error) {
+					this.#options.logger.error({ err: error, dialogue }, 'a peer could not be rechecked');
+					peer.close(CLOSE.restart, 'recheck');
+				}
+			}),
+		);
+	}
+
+	async #recast(peer: Peer, dialogue: number, part: Part): Promise<void> {
+		peer.part = part; // at once: what it may not any more must not wait for the log
+		await this.#inRoom(dialogue, async (room) => {
+			await this.#know(room, peer);
+			room.restamp(peer);
+		});
+	}
+
+	/** Stores what has come and sends everyone away, to come again. Takes at most `closeWithin`. */
+	close(): Promise<void> {
+		return (this.#closing ??= this.#close());
+	}
+
+	async #close(): Promise<void> {
+		clearInterval(this.#timer);
+		for (const peer of this.#peers.keys()) peer.close(CLOSE.restart, 'restart');
+		try {
+			await within(this.#timing.closeWithin, this.#settle());
+		} catch (error) {
+			this.#options.logger.error({ err: error }, 'rooms were not settled in time');
+		}
+		for (const room of [...this.#rooms.values()]) room.drop(CLOSE.restart, new HubClosed());
+		for (const peer of this.#peers.keys()) peer.cutOff();
+	}
+
+	async #settle(): Promise<void> {
+		await Promise.allSettled(this.#opening.values());
+		await this.#beat.idle();
+		for (const room of this.#rooms.values()) await room.snapshot();
+		const deadline = performance.now() + this.#timing.byeWithin;
+		while (this.#peers.size > 0 && performance.now() < deadline) await pause(5);
+	}
+
+	/** Does `work` in the dialogue's room; in the next one, when the room goes before the work was tried. */
+	async #inRoom<T>(dialogue: number, work: (room: Room) => Promise<T>): Promise<T> {
+		for (let tries = 1; ; tries++) {
+			if (this.#closing) throw new HubClosed();
+			try {
+				return await work(await this.#room(dialogue));
+			} catch (error) {
+				if (!(error instanceof RoomGone) || tries === TRIES) throw error;
+			}
+		}
+	}
+
+	#room(dialogue: number): Promise<Room> {
+		const known = this.#opening.get(dialogue);
+		if (known) return known;
+		const opening = this.#open(dialogue);
+		this.#opening.set(dialogue, opening);
+		opening.catch(() => this.#opening.delete(dialogue));
+		return opening;
+	}
+
+	async #open(dialogue: number): Promise<Room> {
+		const opened = await openDialogue(this.#options.log, dialogue);
+		this.#options.opened?.(dialogue, opened.doc);
+		const room = new Room(dialogue, opened, this.#house);
+		this.#rooms.set(dialogue, room);
+		return room;
+	}
+
+	/** Looks after sockets, and after the rooms that nobody needs or that have grown past their snapshot. */
+	async #tend(): Promise<void> {
+		const now = performance.now();
+		for (const peer of this.#peers.keys()) peer.tend(now, this.#timing);
+		if (this.#tending) return;
+		this.#tending = true;
+		for (const room of [...this.#rooms.values()]) {
+			const unneeded = () => room.idle && performance.now() - room.lastBusy > this.#timing.unloadAfter;
+			try {
+				if (room.behind >= SNAPSHOT_ROWS || (unneeded() && room.behind > 0)) await room.snapshot();
+			} catch (error) {
+				this.#options.logger.warn({ err: error, dialogue: room.dialogue }, 'no snapshot was taken');
+			}
+			if (unneeded()) room.drop(CLOSE.restart, new RoomGone());
+		}
+		this.#tending = false;
+	}
+}
+
+function closingFor(error: unknown): [code: number, reason: string] {
+	if (error instanceof NoSuchDialogue) return [CLOSE.noSuchDialogue, 'no such dialogue'];
+	if (error instanceof ClientNotYours) return [CLOSE.clientNotYours, 'client id'];
+	if (error instanceof HubClosed) return [CLOSE.restart, 'restart'];
+	return [CLOSE.overloaded, 'not available'];
+}

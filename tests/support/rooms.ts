@@ -1,0 +1,326 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { pino } from 'pino';
+import { WebSocket, WebSocketServer } from 'ws';
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import { turnText } from '#lib/document/read-dialogue.ts';
+import type { Part } from '#lib/document/workflow.ts';
+import { addPrompt, begin } from '#lib/document/write-dialogue.ts';
+import { DURABLE } from '#lib/wire/message-kinds.ts';
+import { readMessage, writeSync, type Message } from '#lib/wire/messages.ts';
+import { Hub, type HubOptions } from '../../server/rooms/hub.ts';
+import { PAYLOAD_LIMIT } from '../../server/rooms/limits.ts';
+import type { Database, Queries } from '../../server/store/database.ts';
+import { unpackUpdates, UpdateLog } from '../../server/store/update-log.ts';
+
+/** The turn that every dialogue of these tests begins with. */
+export const TURN = 'turn-1';
+export const FIRST_TEXT = 'Hello';
+
+/** Waits for what must come; the runner's timeout says when it did not. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+	while (!(await condition())) await pause(5);
+}
+
+/** A real database whose commits of log rows the test holds back, or lets fail. */
+export class SteeredDatabase implements Database {
+	readonly engine: Database['engine'];
+	/** Appends that came so far. */
+	appends = 0;
+	/** Loads of a dialogue that came so far. */
+	loads = 0;
+	/** So many of the next appends fail before anything is stored. */
+	failBefore = 0;
+	/** So many of the next appends are stored, and their answers lost. */
+	failAfter = 0;
+	readonly #db: Database;
+	#held: Promise<void> | null = null;
+
+	constructor(db: Database) {
+		this.#db = db;
+		this.engine = db.engine;
+	}
+
+	/** Appends wait until the returned function is called. */
+	hold(): () => void {
+		const { promise, resolve } = Promise.withResolvers<void>();
+		this.#held = promise;
+		return () => {
+			this.#held = null;
+			resolve();
+		};
+	}
+
+	query: Queries['query'] = (text, values) => this.#db.query(text, values);
+
+	prepared: Queries['prepared'] = (name, text, values) => {
+		if (name === 'log-load') this.loads++;
+		const run = () => this.#db.prepared<never>(name, text, values);
+		return name === 'log-append' ? this.#steer(run) : run();
+	};
+
+	transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
+		return this.#steer(() => this.#db.transaction(work));
+	}
+
+	async #steer<T>(run: () => Promise<T>): Promise<T> {
+		this.appends++;
+		await this.#held;
+		if (this.failBefore > 0) {
+			this.failBefore--;
+			throw new Error('the test lets this append fail');
+		}
+		const result = await run();
+		if (this.failAfter > 0) {
+			this.failAfter--;
+			throw new Error('the test loses this answer');
+		}
+		return result;
+	}
+
+	close(): Promise<void> {
+		return this.#db.close();
+	}
+}
+
+export interface Guest {
+	userId: number;
+	part?: Part;
+	name?: string;
+	/** 'own': the id of the document, for a stock guest. */
+	client?: number | 'own';
+	sessionId?: string;
+}
+
+let lastDialogue = 1000;
+
+/** A hub behind a socket server whose door believes what the URL says. */
+export class Rooms {
+	readonly db: SteeredDatabase;
+	readonly log: UpdateLog;
+	readonly hub: Hub;
+	readonly #http = createServer();
+	readonly #wss = new WebSocketServer({
+		noServer: true,
+		perMessageDeflate: false,
+		maxPayload: PAYLOAD_LIMIT,
+	});
+	readonly #guests = new Set<{ leave(): void }>();
+
+	private constructor(db: Database, options: Partial<HubOptions>) {
+		this.db = new SteeredDatabase(db);
+		this.log = new UpdateLog(this.db);
+		this.hub = new Hub({ log: this.log, logger: pino({ level: 'silent' }), ...options });
+		this.#http.on('upgrade', (request, socket, head) => {
+			const url = new URL(request.url ?? '/', 'http://localhost');
+			const given = url.searchParams;
+			const client = given.get('client');
+			const sessionId = given.get('session');
+			const who = {
+				userId: Number(given.get('user')),
+				name: given.get('name') ?? `user ${given.get('user')}`,
+				part: (given.get('part') ?? 'annotator') as Part,
+				client: client === null ? null : Number(client),
+				...(sessionId !== null && { sessionId }),
+			};
+			this.#wss.handleUpgrade(request, socket, head, (ws) => {
+				// The socket is closed with what is wrong; the tests look at that.
+				this.hub.join(Number(url.pathname.split('/').at(-1)), ws, socket, who).catch(() => undefined);
+			});
+		});
+	}
+
+	static async open(db: Database, options: Partial<HubOptions> = {}): Promise<Rooms> {
+		const rooms = new Rooms(db, options);
+		rooms.#http.listen(0, '127.0.0.1');
+		await once(rooms.#http, 'listening');
+		return rooms;
+	}
+
+	get url(): string {
+		return `ws://127.0.0.1:${(this.#http.address() as AddressInfo).port}/sync`;
+	}
+
+	/** A dialogue with one turn to edit, which its annotator shares with the reviewer. */
+	async dialogue(): Promise<number> {
+		const dialogue = ++lastDialogue;
+		await this.db.query('insert into head (dialogue) values ($1)', [dialogue]);
+		await this.hub.write(dialogue, 0, (doc) => {
+			begin(doc, { topic: 1, state: 'in_progress', together: true });
+			addPrompt(doc, { id: TURN, author: 1, text: FIRST_TEXT });
+		});
+		return dialogue;
+	}
+
+	/** A stock provider in a dialogue. */
+	guest(dialogue: number, guest: Guest): StockGuest {
+		const stock = new StockGuest(this.url, dialogue, guest);
+		this.#guests.add(stock);
+		return stock;
+	}
+
+	/** A bare socket in a dialogue. */
+	async socket(dialogue: number, guest: Guest): Promise<BareGuest> {
+		const bare = new BareGuest(`${this.url}/${dialogue}?${new URLSearchParams(paramsOf(guest))}`);
+		this.#guests.add(bare);
+		await bare.opened;
+		return bare;
+	}
+
+	/** What the log makes of a dialogue, read from its first row. */
+	async replay(dialogue: number): Promise<Y.Doc> {
+		const stored = await this.log.rowsOf(dialogue, 0, 100_000);
+		return docFrom(stored.map((row) => row.body));
+	}
+
+	async close(): Promise<void> {
+		for (const guest of this.#guests) guest.leave();
+		await this.hub.close();
+		for (const ws of this.#wss.clients) ws.terminate();
+		this.#wss.close();
+		this.#http.close();
+		this.#http.closeAllConnections();
+	}
+}
+
+export function docFrom(bodies: readonly Uint8Array[]): Y.Doc {
+	const doc = new Y.Doc();
+	for (const body of bodies) for (const update of unpackUpdates(body)) Y.applyUpdate(doc, update);
+	return doc;
+}
+
+function paramsOf({ userId, part, name, client, sessionId }: Guest): Record<string, string> {
+	return {
+		user: String(userId),
+		...(part && { part }),
+		...(name && { name }),
+		...(client !== undefined && { client: String(client) }),
+		...(sessionId && { session: sessionId }),
+	};
+}
+
+/** A person's page as far as the wire knows: a document and y-websocket's own provider. */
+export class StockGuest {
+	readonly doc = new Y.Doc();
+	readonly provider: WebsocketProvider;
+	/** Of the socket that is open: messages sent, and the last of them that wants an ack. */
+	frames = 0;
+	unsettled = 0;
+	/** Of the socket that is open: what came, as kinds. */
+	heard: Message['kind'][] = [];
+	acks: { frames: number; seq: number }[] = [];
+	/** The code of a final close. */
+	closed: { code: number; reason: string } | null = null;
+	/** The codes of every close by the server. */
+	closes: number[] = [];
+
+	constructor(url: string, dialogue: number, guest: Guest) {
+		const opening = () => this.#opening();
+		const sending = (bytes: Uint8Array) => this.#sending(bytes);
+		const hearing = (data: ArrayBuffer) => this.#hearing(new Uint8Array(data));
+		class Listened extends WebSocket {
+			constructor(address: string) {
+				super(address);
+				opening();
+				this.on('message', hearing);
+			}
+			override send(bytes: Uint8Array): void {
+				sending(bytes);
+				super.send(bytes);
+			}
+		}
+		this.provider = new WebsocketProvider(url, String(dialogue), this.doc, {
+			WebSocketPolyfill: Listened as unknown as typeof globalThis.WebSocket,
+			disableBc: true,
+			maxBackoffTime: 200,
+			params: paramsOf({ ...guest, ...(guest.client === 'own' && { client: this.doc.clientID }) }),
+		});
+		this.provider.messageHandlers[DURABLE] = () => undefined;
+		this.provider.on('closed', (closed) => (this.closed = closed));
+		this.provider.on('connection-close', (event) => event && this.closes.push(event.code));
+	}
+
+	#opening(): void {
+		this.frames = 0;
+		this.unsettled = 0;
+		this.heard = [];
+		this.acks = [];
+	}
+	#sending(bytes: Uint8Array): void {
+		this.frames++;
+		const { kind } = readMessage(bytes);
+		if (kind === 'step 2' || kind === 'update') this.unsettled = this.frames;
+	}
+	#hearing(bytes: Uint8Array): void {
+		const message = readMessage(bytes);
+		this.heard.push(message.kind);
+		if (message.kind === 'durable') this.acks.push({ frames: message.frames, seq: message.seq });
+	}
+
+	/** Everything that was sent on the open socket is on disk. */
+	get saved(): boolean {
+		return this.provider.synced && this.unsettled > 0 && (this.acks.at(-1)?.frames ?? 0) >= this.unsettled;
+	}
+	get text(): string {
+		return turnText(this.doc, TURN)?.toJSON() ?? '';
+	}
+	/** Types into the first turn. */
+	type(text: string, at = this.text.length): void {
+		const shared = turnText(this.doc, TURN);
+		if (!shared) throw new Error('the turn has not come yet');
+		shared.insert(at, text);
+	}
+	/** What others show, without what this client shows itself. */
+	get others(): Record<string, unknown>[] {
+		const states = [...this.provider.awareness.getStates()];
+		return states.filter(([client]) => client !== this.doc.clientID).map(([, state]) => state);
+	}
+	async ready(): Promise<this> {
+		await until(() => this.saved && this.text !== '');
+		return this;
+	}
+	leave(): void {
+		this.provider.destroy();
+		this.doc.destroy();
+	}
+}
+
+/** A socket and what came over it. */
+export class BareGuest {
+	readonly heard: Message[] = [];
+	readonly opened: Promise<unknown>;
+	closed: { code: number; reason: string } | null = null;
+	readonly ws: WebSocket;
+
+	constructor(url: string) {
+		this.ws = new WebSocket(url);
+		this.opened = once(this.ws, 'open');
+		this.ws.on('message', (bytes: Buffer) => this.heard.push(readMessage(Uint8Array.from(bytes))));
+		this.ws.on('close', (code, reason) => (this.closed = { code, reason: reason.toString() }));
+		this.ws.on('error', () => undefined);
+	}
+	send(...messages: Uint8Array[]): void {
+		for (const message of messages) this.ws.send(message);
+	}
+	kinds(): Message['kind'][] {
+		return this.heard.map((message) => message.kind);
+	}
+	/** The document as the server sent it. */
+	doc(): Y.Doc {
+		const doc = new Y.Doc();
+		for (const message of this.heard) if ('update' in message) Y.applyUpdate(doc, message.update);
+		return doc;
+	}
+	/** Asks for everything, and says that it has nothing of its own. */
+	async sync(): Promise<this> {
+		this.send(writeSync('step 1', Uint8Array.of(0)), writeSync('step 2', Uint8Array.of(0, 0)));
+		await until(() => this.kinds().includes('durable'));
+		return this;
+	}
+	leave(): void {
+		this.ws.terminate();
+	}
+}
