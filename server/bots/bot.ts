@@ -1,0 +1,33 @@
+import type { BotFault } from '#lib/document/dialogue-view.ts';
+
+/** What a bot is asked. The last entry of `history` is the prompt; answers in it are Final texts. */
+export interface Prompting {
+	/** Empty: the bot gets no system message. */
+	system: string;
+	topic: { title: string; brief: string; language: string };
+	history: { role: 'user' | 'assistant'; content: string }[];
+	/** 0 for the first answer to a prompt, one more for each regeneration or further candidate. */
+	attempt: number;
+}
+
+/**
+ * A prompt in, a stream of text out. Every chunk is non-empty, well-formed UTF-16 whose only line break is \n.
+ * Ends without an error when the answer is complete or `signal` aborts; throws BotFailure otherwise, and then
+ * what was yielded before stands.
+ */
+export interface Bot {
+	answer(prompting: Prompting, signal: AbortSignal): AsyncIterable<string>;
+}
+
+/** Why a bot gave no whole answer. The message may be shown to a lead: it never holds a key. */
+export class BotFailure extends Error {
+	override readonly name = 'BotFailure';
+	readonly fault: BotFault;
+	constructor(fault: BotFault, message: string) {
+		super(message);
+		this.fault = fault;
+	}
+}
+
+/** No answer is longer, in UTF-16 units: as much as a turn's text may hold. A longer one ends here, complete. */
+export const MAX_ANSWER = 200_000;
