@@ -1,0 +1,113 @@
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { ROLES } from '#lib/document/workflow.ts';
+import { readConfig, type Config } from '../config.ts';
+import { adminSocketPath, type AdminLine } from '../http/admin-socket.ts';
+import { startServices } from '../services.ts';
+import { administer, type AdministrationRequest } from '../workflow/administration.ts';
+
+const USAGE = `npm run admin -- user add --email E --name N --role annotator|reviewer|lead [--owner] [--project ID] --password-stdin
+npm run admin -- token create --email E --name T
+npm run admin -- export [--project ID] > dialogues.jsonl`;
+
+class UsageFault extends Error {}
+
+async function requestOf(argv: string[]): Promise<AdministrationRequest> {
+	const { positionals, values } = parseArgs({
+		args: argv,
+		allowPositionals: true,
+		options: {
+			email: { type: 'string' },
+			name: { type: 'string' },
+			role: { type: 'string' },
+			owner: { type: 'boolean', default: false },
+			project: { type: 'string' },
+			'password-stdin': { type: 'boolean', default: false },
+		},
+	});
+	const must = (name: 'email' | 'name' | 'role'): string => {
+		const value = values[name];
+		if (value === undefined || value === '') throw new UsageFault(`--${name} is missing`);
+		return value;
+	};
+	const project = values.project === undefined ? undefined : Number(values.project);
+	if (project !== undefined && !(Number.isInteger(project) && project > 0))
+		throw new UsageFault('--project takes an id');
+	switch (positionals.join(' ')) {
+		case 'user add': {
+			const role = ROLES.find((one) => one === must('role'));
+			if (!role) throw new UsageFault(`--role is one of ${ROLES.join(', ')}`);
+			if (!values['password-stdin'])
+				throw new UsageFault('--password-stdin: the password comes by standard input');
+			const password = (await text(process.stdin)).replace(/\r?\n$/, '');
+			const { owner } = values;
+			return {
+				command: 'user add',
+				email: must('email'),
+				name: must('name'),
+				role,
+				owner,
+				password,
+				...(project && { project }),
+			};
+		}
+		case 'token create':
+			return { command: 'token create', email: must('email'), name: must('name') };
+		case 'export':
+			return { command: 'export', ...(project && { project }) };
+		default:
+			throw new UsageFault(`There is no command ${positionals.join(' ') || '(none)'}`);
+	}
+}
+
+/** A connection to the server that owns the embedded database, or null when none runs. */
+function runningServer({ DATABASE_URL, DATA_DIR }: Config): Promise<Socket | null> {
+	if (DATABASE_URL !== '') return Promise.resolve(null);
+	return new Promise((resolve) => {
+		const socket = connect(adminSocketPath(DATA_DIR));
+		socket.once('connect', () => resolve(socket)).once('error', () => resolve(null));
+	});
+}
+
+async function* askServer(
+	socket: Socket,
+	request: AdministrationRequest,
+): AsyncGenerator<string, string, undefined> {
+	socket.write(`${JSON.stringify(request)}\n`);
+	for await (const line of createInterface({ input: socket })) {
+		const answer = JSON.parse(line) as AdminLine;
+		if ('failed' in answer) throw new Error(answer.failed);
+		if ('done' in answer) return answer.done;
+		yield answer.out;
+	}
+	throw new Error('The server went away before it answered');
+}
+
+async function run(): Promise<void> {
+	const request = await requestOf(process.argv.slice(2));
+	const config = readConfig({ ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error' });
+	const socket = await runningServer(config);
+	const services = socket ? null : await startServices(config);
+	const work = socket ? askServer(socket, request) : services && administer(services, request);
+	try {
+		for (let step = await work?.next(); step; step = await work?.next()) {
+			if (step.done) {
+				process.stderr.write(step.value);
+				break;
+			}
+			if (!process.stdout.write(step.value))
+				await new Promise((resolve) => process.stdout.once('drain', resolve));
+		}
+	} finally {
+		socket?.destroy();
+		await services?.close();
+	}
+}
+
+run().catch((error: unknown) => {
+	console.error(error instanceof Error ? error.message : error);
+	if (error instanceof UsageFault) console.error(`\n${USAGE}`);
+	process.exitCode = error instanceof UsageFault ? 2 : 1;
+});

@@ -1,0 +1,28 @@
+import type { TurnView } from '#lib/document/dialogue-view.ts';
+import type { DialoguePage } from '../workflow/view-dialogue.ts';
+
+const turnOf = ({ earlier, bot, fault, original, ...turn }: TurnView): object => ({
+	...turn,
+	...(original !== undefined && { original }),
+	...(bot && { bot }),
+	...(fault && { fault }),
+	...(earlier.length > 0 && { earlier: earlier.map(turnOf) }),
+});
+
+/** A dialogue as the API answers it. */
+export function asApiDialogue({ id, topic, state, seq, view, ...page }: DialoguePage): object {
+	return {
+		id,
+		state,
+		topic,
+		seq,
+		together: view.together,
+		annotator: page.annotator,
+		reviewer: page.reviewer,
+		members: view.members,
+		draft: view.draft,
+		turns: view.turns.map(turnOf),
+		rubric: { name: page.rubric.name, version: page.rubric.version },
+		returned: page.returnReasons.length > 0 ? { reasons: page.returnReasons, note: page.returnNote } : null,
+	};
+}

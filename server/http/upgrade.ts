@@ -1,0 +1,84 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { CLOSE } from '#lib/wire/close-codes.ts';
+import { PAYLOAD_LIMIT } from '../rooms/limits.ts';
+import type { Services } from '../services.ts';
+import { Allowance } from './allowance.ts';
+import { isOurOrigin, remoteAddress } from './origins.ts';
+
+const PATH = /^\/sync\/(\d{1,15})$/;
+/** How long a handshake may take before it is given up. */
+const HANDSHAKE_MS = 10_000;
+
+/**
+ * Lets sockets into rooms: Origin, then session or token, then the part in the dialogue. Who may not enter is told
+ * by a close code, since a browser shows a page no HTTP status; a foreign Origin gets no socket at all.
+ */
+export function acceptSockets(server: Pick<Server, 'on'>, services: Services): void {
+	const wss = new WebSocketServer({
+		noServer: true,
+		maxPayload: PAYLOAD_LIMIT,
+		clientTracking: false,
+		perMessageDeflate: false,
+	});
+	const perAddress = new Allowance({ burst: 3000, perSecond: 300 });
+
+	async function enter(
+		req: IncomingMessage,
+		socket: Duplex,
+		head: Buffer,
+		url: URL,
+		dialogue: number,
+	): Promise<void> {
+		const refuse = (code: number, why: string): void =>
+			wss.handleUpgrade(req, socket, head, (ws) => {
+				ws.on('error', () => {});
+				ws.close(code, why);
+			});
+		const { hub } = services;
+		const { rechecks } = hub;
+		const known = await services.entry.identify(req.headers);
+		if (!known) return refuse(CLOSE.signedOut, 'sign in');
+		const part = await services.partIn(known.user.id, dialogue);
+		if (part === null) return refuse(CLOSE.noSuchDialogue, 'no such dialogue');
+		const client = url.searchParams.get('client');
+		wss.handleUpgrade(req, socket, head, (ws) => {
+			// In this very turn of the loop: the first message may come in the next one.
+			const joined = hub.join(dialogue, ws, socket, {
+				userId: known.user.id,
+				name: known.user.name,
+				part,
+				client: client !== null && /^\d{1,10}$/.test(client) ? Number(client) : null,
+				...(known.sessionId !== undefined && { sessionId: known.sessionId }),
+			});
+			// The room has closed the socket, with the code that says why.
+			joined.catch((error: unknown) =>
+				services.logger.info({ err: error, dialogue }, 'a room was not entered'),
+			);
+			// Somebody's standing changed while this one's was being read.
+			if (hub.rechecks !== rechecks) ws.close(CLOSE.restart, 'come again');
+		});
+	}
+
+	server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
+		const url = new URL(req.url ?? '/', 'http://localhost');
+		const dialogue = PATH.exec(url.pathname)?.[1];
+		if (dialogue === undefined) return; // another's socket, Vite's in development
+		socket.on('error', () => socket.destroy());
+		if (!isOurOrigin(req, services.config)) return turnAway(socket, 403);
+		if (perAddress.take(remoteAddress(req, services.config)) > 0) return turnAway(socket, 429);
+		const patience = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
+		enter(req, socket, head, url, Number(dialogue))
+			.catch((error: unknown) => {
+				services.logger.error({ err: error, dialogue }, 'a socket could not enter');
+				socket.destroy();
+			})
+			.finally(() => clearTimeout(patience));
+	});
+}
+
+function turnAway(socket: Duplex, status: 403 | 429): void {
+	const reason = status === 403 ? 'Forbidden' : 'Too Many Requests';
+	socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}

@@ -1,0 +1,107 @@
+import { mkdir } from 'node:fs/promises';
+import { pino, type Logger } from 'pino';
+import type { Part } from '#lib/document/workflow.ts';
+import { readConfig, type Config } from './config.ts';
+import { Entry } from './gate/entry.ts';
+import { Hub } from './rooms/hub.ts';
+import { Bots } from './store/bots.ts';
+import { openDatabase } from './store/database.ts';
+import { Dialogues } from './store/dialogues.ts';
+import { Links } from './store/links.ts';
+import { Projects } from './store/projects.ts';
+import { loadSecretKey, Seal } from './store/seal.ts';
+import { ApiTokens } from './store/tokens.ts';
+import { Topics } from './store/topics.ts';
+import { UpdateLog } from './store/update-log.ts';
+import { Users } from './store/users.ts';
+import { commandsOf } from './workflow/commands.ts';
+import type { Context } from './workflow/context.ts';
+import { resume } from './workflow/decide.ts';
+import { exportProject } from './workflow/export-project.ts';
+import { Generations } from './workflow/generations.ts';
+import { interruptLost } from './workflow/interrupt-lost.ts';
+import { membershipCommands } from './workflow/membership.ts';
+import { ensureSampleProject } from './workflow/sample-project.ts';
+import { partOrNone } from './workflow/standing.ts';
+
+const KEY = Symbol.for('duologue.services');
+type Slot = { [KEY]?: Promise<Services> };
+
+export type Services = Awaited<ReturnType<typeof compose>>;
+
+async function compose(config: Config, logger: Logger) {
+	await mkdir(config.DATA_DIR, { recursive: true, mode: 0o700 });
+	const seal = new Seal(await loadSecretKey(config));
+	const db = await openDatabase({ url: config.DATABASE_URL || undefined, dir: config.DATA_DIR, logger });
+	const users = new Users(db);
+	const links = new Links(db);
+	const tokens = new ApiTokens(db);
+	const projects = new Projects(db);
+	const topics = new Topics(db);
+	const bots = new Bots(db, seal);
+	const dialogues = new Dialogues(db);
+	const log = new UpdateLog(db);
+	const secure = config.ORIGIN.length > 0 && config.ORIGIN.every((origin) => origin.startsWith('https:'));
+	const entry = new Entry({ db, users, links, tokens, projects, config: { secure } });
+
+	const hub: Hub = new Hub({
+		log,
+		logger,
+		opened: (id, doc) => interruptLost(context, id, doc),
+		wrote: (id, userId) => {
+			resume(context, id, userId).catch((error: unknown) =>
+				logger.warn({ err: error, dialogue: id }, 'a returned dialogue could not be resumed'),
+			);
+		},
+	});
+	const generations = new Generations(hub, logger);
+	const context: Context = { db, projects, topics, dialogues, bots, log, hub, generations, logger };
+	await ensureSampleProject(context, config);
+	let state: 'open' | 'closing' = 'open';
+
+	return {
+		config,
+		logger,
+		db,
+		users,
+		links,
+		tokens,
+		projects,
+		topics,
+		bots,
+		dialogues,
+		entry,
+		hub,
+		workflow: commandsOf(context),
+		membership: membershipCommands({ ...context, users, links, entry }),
+
+		partIn: (userId: number, id: number): Promise<Part | null> => partOrNone(context, userId, id),
+		exportProject: (project: number) => exportProject(context, project),
+
+		/** Null when this server can do its work, else why not. */
+		async ready(): Promise<string | null> {
+			if (state === 'closing') return 'shutting down';
+			return db.query('select 1').then(
+				() => null,
+				() => 'the database does not answer',
+			);
+		},
+		/** In order: bots stop and keep what they said, rooms store and close, the database closes. */
+		async close(): Promise<void> {
+			state = 'closing';
+			await generations.close();
+			await hub.close();
+			await db.close();
+		},
+	};
+}
+
+/** One set of services a process, whoever asks first: main.ts, the Vite plugin or a test. */
+export function startServices(config?: Config): Promise<Services> {
+	return ((globalThis as Slot)[KEY] ??= begin(config ?? readConfig()));
+}
+
+async function begin(config: Config): Promise<Services> {
+	const logger = pino({ level: config.LOG_LEVEL, redact: ['req.headers', '*.password', '*.key', '*.token'] });
+	return compose(config, logger);
+}

@@ -1,0 +1,28 @@
+import type { User } from '../store/users.ts';
+import type { Context } from './context.ts';
+import { decide, workTogether, type Decision } from './decide.ts';
+import { dialoguesFor } from './list-dialogues.ts';
+import { openDialogue } from './open-dialogue.ts';
+import { regenerate, stopResponse } from './regenerate.ts';
+import { sendPrompt } from './send-prompt.ts';
+import { testBot } from './test-bot.ts';
+import { viewDialogue } from './view-dialogue.ts';
+
+export type Workflow = ReturnType<typeof commandsOf>;
+
+/** Every command, bound to what it works with: what pages and the API call. */
+export function commandsOf(ctx: Context) {
+	return {
+		open: (user: User, wish: Parameters<typeof openDialogue>[2]) => openDialogue(ctx, user, wish),
+		list: (user: User, project: number, asked: Parameters<typeof dialoguesFor>[3]) =>
+			dialoguesFor(ctx, user, project, asked),
+		view: (user: User, id: number) => viewDialogue(ctx, user, id),
+		send: (user: User, id: number, text: string) => sendPrompt(ctx, user, id, text),
+		answered: (turn: string) => ctx.generations.finished(turn),
+		stop: (user: User, id: number, turn: string) => stopResponse(ctx, user, id, turn),
+		regenerate: (user: User, id: number, turn: string) => regenerate(ctx, user, id, turn),
+		decide: (user: User, id: number, decision: Decision) => decide(ctx, user, id, decision),
+		together: (user: User, id: number, on: boolean) => workTogether(ctx, user, id, on),
+		testBot,
+	};
+}

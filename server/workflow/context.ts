@@ -1,0 +1,22 @@
+import type { Logger } from 'pino';
+import type { Hub } from '../rooms/hub.ts';
+import type { Bots } from '../store/bots.ts';
+import type { Database } from '../store/database.ts';
+import type { Dialogues } from '../store/dialogues.ts';
+import type { Projects } from '../store/projects.ts';
+import type { Topics } from '../store/topics.ts';
+import type { UpdateLog } from '../store/update-log.ts';
+import type { Generations } from './generations.ts';
+
+/** What the commands work with. */
+export interface Context {
+	readonly db: Database;
+	readonly projects: Projects;
+	readonly topics: Topics;
+	readonly dialogues: Dialogues;
+	readonly bots: Bots;
+	readonly log: UpdateLog;
+	readonly hub: Hub;
+	readonly generations: Generations;
+	readonly logger: Logger;
+}

@@ -1,0 +1,113 @@
+import type * as Y from 'yjs';
+import type { DialogueView } from '#lib/document/dialogue-view.ts';
+import { progressOf } from '#lib/document/progress.ts';
+import { readDialogue, standingOf } from '#lib/document/read-dialogue.ts';
+import type { Rubric } from '#lib/document/rubric.ts';
+import { advance, mayInvite, type Command, type DialogueState } from '#lib/document/workflow.ts';
+import { admit, setState, setTogether } from '#lib/document/write-dialogue.ts';
+import { Refused } from '#lib/wire/api-error.ts';
+import type { User } from '../store/users.ts';
+import type { Context } from './context.ts';
+import { judgeParts } from './judge-parts.ts';
+import { recordStep } from './record-step.ts';
+import { refusalOf } from './refusal.ts';
+import { standingIn } from './standing.ts';
+
+/** A decision that somebody takes about a dialogue as a whole. */
+export type Decision =
+	| { kind: 'submit' }
+	| { kind: 'take-back' | 'claim' | 'accept' | 'reopen' | 'discard' }
+	| { kind: 'return'; reasons: string[]; note: string }
+	| { kind: 'skip'; reason: string };
+
+/**
+ * Takes a decision: the document's state, the row's and the event are one transaction, and every open socket is
+ * judged anew at once.
+ * @returns the state it led to.
+ * @throws Refused with the reason; nothing has changed then.
+ */
+export async function decide(
+	ctx: Context,
+	user: User,
+	id: number,
+	decision: Decision,
+): Promise<{ state: DialogueState }> {
+	const { dialogue, part, role } = await standingIn(ctx, user.id, id);
+	const project = await ctx.projects.get(dialogue.project);
+	const rubric = await ctx.projects.rubric(dialogue.project, dialogue.rubricVersion);
+	if (!project || !rubric) throw new Refused('not-found', 'The project of this dialogue is gone');
+	let before = dialogue.state;
+	let after = before;
+	let together = false;
+	await ctx.hub.write(
+		id,
+		user.id,
+		(doc) => {
+			const view = readDialogue(doc);
+			before = view.state;
+			const step = advance(before, asCommand(decision, view, rubric, user.id), { part, role });
+			if (!step.ok) throw refusalOf(step.why, before);
+			after = step.state;
+			setState(doc, after);
+			together = after !== 'in_review' && project.together;
+			setTogether(doc, together);
+			if (decision.kind === 'claim') admit(doc, String(user.id), { name: user.name, part: 'reviewer' });
+		},
+		(tx) =>
+			recordStep(ctx, tx, id, {
+				from: [before],
+				to: after,
+				together,
+				by: user.id,
+				kind: decision.kind,
+				details: decision.kind === 'skip' ? { reason: decision.reason } : {},
+				...(decision.kind === 'claim' && { reviewer: user.id }),
+				...(decision.kind === 'return' && { reasons: decision.reasons, note: decision.note }),
+			}),
+	);
+	await judgeParts(ctx, { dialogue: id });
+	return { state: after };
+}
+
+function asCommand(decision: Decision, view: DialogueView, rubric: Rubric, userId: number): Command {
+	return decision.kind === 'submit'
+		? { kind: 'submit', ...progressOf(view, rubric, String(userId)) }
+		: decision;
+}
+
+/** Asks the other one in to edit and rate, or ends that. */
+export async function workTogether(ctx: Context, user: User, id: number, together: boolean): Promise<void> {
+	const { part } = await standingIn(ctx, user.id, id);
+	await ctx.hub.write(
+		id,
+		user.id,
+		(doc) => {
+			const { state } = readDialogue(doc);
+			if (!mayInvite(part, state)) throw refusalOf('forbidden', state);
+			setTogether(doc, together);
+		},
+		(tx) => ctx.dialogues.touch(tx, id, { together }),
+	);
+}
+
+/** The first edit after a return puts the dialogue in progress again. Called after every edit: asks before it writes. */
+export async function resume(ctx: Context, id: number, by: number): Promise<void> {
+	const returned = (doc: Y.Doc): boolean => standingOf(doc).state === 'returned';
+	if (!(await ctx.hub.read(id, returned))) return;
+	await ctx.hub.write(
+		id,
+		by,
+		(doc) => {
+			if (returned(doc)) setState(doc, 'in_progress');
+		},
+		async (tx) => {
+			await ctx.dialogues.advance(tx, id, {
+				from: ['returned'],
+				to: 'in_progress',
+				by,
+				kind: 'resume',
+				details: {},
+			});
+		},
+	);
+}

@@ -1,0 +1,60 @@
+import type { DialogueView } from '#lib/document/dialogue-view.ts';
+import { toJsonLine } from '#lib/formats/json-line.ts';
+import { toMessages, type Omission } from '#lib/formats/messages.ts';
+
+export interface ExportFilter {
+	project: number;
+	state: 'accepted';
+	format: 'messages';
+	/** Begin after this dialogue: an export that broke off goes on. */
+	afterId?: number;
+}
+
+export interface ExportSources {
+	/** Ids above `after` of the dialogues that the filter means, lowest first, at most `limit`. */
+	ids: (after: number, limit: number) => Promise<number[]>;
+	/** A dialogue, and the system message of its row; empty for none. */
+	read: (id: number) => Promise<{ view: DialogueView; system: string }>;
+}
+
+/** What an export left out and why, for its manifest. `state`: the dialogue left the state while the export ran. */
+export interface ExportSummary {
+	filter: ExportFilter;
+	dialogues: number;
+	rows: number;
+	skipped: Partial<Record<Omission | 'state', number>>;
+}
+
+const PAGE = 200;
+
+/**
+ * The dialogues as JSON lines in order of id; returns the summary. Holds one page of ids and one dialogue at a
+ * time. The same filter over the same data gives the same bytes.
+ */
+export async function* exportDialogues(
+	filter: ExportFilter,
+	{ ids, read }: ExportSources,
+): AsyncGenerator<string, ExportSummary, undefined> {
+	const summary: ExportSummary = { filter, dialogues: 0, rows: 0, skipped: {} };
+	const skip = (why: Omission | 'state') => (summary.skipped[why] = (summary.skipped[why] ?? 0) + 1);
+	let after = filter.afterId ?? 0;
+	for (;;) {
+		const page = await ids(after, PAGE);
+		for (const id of page) {
+			const { view, system } = await read(id);
+			summary.dialogues += 1;
+			if (view.state !== filter.state) {
+				skip('state');
+				continue;
+			}
+			const result = toMessages(view, { system });
+			if (result.ok) {
+				summary.rows += 1;
+				yield toJsonLine(result.row);
+			} else skip(result.why);
+		}
+		const last = page.at(-1);
+		if (last === undefined || page.length < PAGE) return summary;
+		after = last;
+	}
+}

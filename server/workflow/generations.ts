@@ -1,0 +1,125 @@
+import type { Logger } from 'pino';
+import { finishResponse, streamUpTo } from '#lib/document/write-dialogue.ts';
+import type { BotFault, TurnState } from '#lib/document/dialogue-view.ts';
+import { BotFailure, type Bot, type Prompting } from '../bots/bot.ts';
+import type { Hub } from '../rooms/hub.ts';
+
+/** One response to write. */
+export interface Response {
+	dialogue: number;
+	turnId: string;
+	candidateId: string;
+	botId: number;
+}
+
+type Ending = { state: Exclude<TurnState, 'generating'>; fault?: BotFault };
+
+const RETRY_MS = [200, 1000, 3000, 10_000];
+
+/**
+ * The responses being written on this node. What a bot says is written to its room as fast as the room commits:
+ * one write is under way at a time and carries all that came meanwhile.
+ */
+export class Generations {
+	readonly #hub: Hub;
+	readonly #logger: Logger;
+	readonly #running = new Map<string, { abort: AbortController; done: Promise<void> }>();
+	#closing = false;
+
+	constructor(hub: Hub, logger: Logger) {
+		this.#hub = hub;
+		this.#logger = logger;
+	}
+
+	has(turnId: string): boolean {
+		return this.#running.has(turnId);
+	}
+
+	start(response: Response, bot: Bot, prompting: Prompting): void {
+		const abort = new AbortController();
+		const done = this.#write(response, bot.answer(prompting, abort.signal), abort.signal).finally(() =>
+			this.#running.delete(response.turnId),
+		);
+		this.#running.set(response.turnId, { abort, done });
+	}
+
+	/** Resolves when what had come is kept and the turn says so; false when it is not being written here. */
+	async stop(turnId: string): Promise<boolean> {
+		const found = this.#running.get(turnId);
+		found?.abort.abort('stopped');
+		await found?.done;
+		return found !== undefined;
+	}
+
+	/** Resolves when the response is written, or at once when it is not being written here. */
+	async finished(turnId: string): Promise<void> {
+		await this.#running.get(turnId)?.done;
+	}
+
+	/** Ends all of them, keeping what has come. */
+	async close(): Promise<void> {
+		this.#closing = true;
+		for (const { abort } of this.#running.values()) abort.abort('interrupted');
+		await Promise.all([...this.#running.values()].map(({ done }) => done));
+	}
+
+	async #write(response: Response, answer: AsyncIterable<string>, asked: AbortSignal): Promise<void> {
+		const { turnId, candidateId } = response;
+		let said = '';
+		const pen = { busy: false, done: Promise.resolve() };
+		const write = async (): Promise<void> => {
+			for (let written = -1; written < said.length && !asked.aborted;) {
+				const upTo = said.length;
+				// The text is brought up to what was said, so a repeated write never doubles a token.
+				await this.#persist(response, (doc) => streamUpTo(doc, candidateId, said.slice(0, upTo)));
+				written = upTo;
+			}
+			pen.busy = false;
+		};
+		const ending = await this.#listen(answer, asked, (chunk) => {
+			said += chunk;
+			if (pen.busy) return;
+			pen.busy = true;
+			pen.done = write();
+		});
+		await pen.done;
+		await this.#persist(response, (doc) => {
+			streamUpTo(doc, candidateId, said);
+			finishResponse(doc, { turnId, candidateId, ...ending });
+		});
+	}
+
+	async #listen(
+		answer: AsyncIterable<string>,
+		asked: AbortSignal,
+		heard: (chunk: string) => void,
+	): Promise<Ending> {
+		try {
+			for await (const chunk of answer) {
+				if (asked.aborted) break;
+				heard(chunk);
+			}
+		} catch (error) {
+			if (!(error instanceof BotFailure)) this.#logger.error({ err: error }, 'bot failed unexpectedly');
+			if (!asked.aborted)
+				return { state: 'failed', fault: error instanceof BotFailure ? error.fault : 'cut' };
+		}
+		if (!asked.aborted) return { state: 'ready' };
+		return this.#closing ? { state: 'failed', fault: 'interrupted' } : { state: 'stopped' };
+	}
+
+	/** A room can be dropped under a write (a failed commit): it is read again and the write repeated, a few times. */
+	async #persist({ dialogue, botId }: Response, change: Parameters<Hub['write']>[2]): Promise<void> {
+		for (const wait of RETRY_MS) {
+			try {
+				await this.#hub.write(dialogue, -botId, change);
+				return;
+			} catch (error) {
+				this.#logger.warn({ err: error, dialogue }, 'a response could not be stored yet');
+				if (this.#closing) break;
+				await new Promise((resolve) => setTimeout(resolve, wait).unref());
+			}
+		}
+		this.#logger.error({ dialogue }, 'a response could not be stored; it will show as interrupted');
+	}
+}

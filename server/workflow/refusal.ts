@@ -1,0 +1,20 @@
+import type { DialogueState, Step } from '#lib/document/workflow.ts';
+import { Refused } from '#lib/wire/api-error.ts';
+
+/** What the state machine's refusal is to whoever gave the command. */
+export function refusalOf(why: Extract<Step, { ok: false }>['why'], state: DialogueState): Refused {
+	switch (why) {
+		case 'state':
+			return new Refused('state', `Not possible while the dialogue is ${state.replace('_', ' ')}`, { state });
+		case 'forbidden':
+			return new Refused('forbidden', 'Not for you to do in this dialogue');
+		case 'empty':
+			return new Refused('empty', 'There is no response yet');
+		case 'generating':
+			return new Refused('generating', 'The bot is still answering: stop it first');
+		case 'unrated':
+			return new Refused('unrated', 'Some responses are not rated yet');
+		case 'reason':
+			return new Refused('reason', 'Choose at least one reason');
+	}
+}

@@ -1,0 +1,33 @@
+import { partOf, type Part, type Role } from '#lib/document/workflow.ts';
+import { Refused } from '#lib/wire/api-error.ts';
+import type { DialogueRow } from '../store/dialogues.ts';
+import type { Context } from './context.ts';
+
+/** What somebody is in a dialogue that they may see. */
+export interface Standing {
+	dialogue: DialogueRow;
+	part: Part;
+	role: Role;
+}
+
+/** @throws Refused `not-found` also where the dialogue exists but is not for this person to see. */
+export async function standingIn(ctx: Context, userId: number, id: number): Promise<Standing> {
+	const dialogue = await ctx.dialogues.get(id);
+	const role = dialogue && (await ctx.projects.roleOf(dialogue.project, userId));
+	const part =
+		dialogue && role
+			? partOf({ annotator: dialogue.annotator.id, reviewer: dialogue.reviewer?.id ?? null }, userId, role)
+			: null;
+	if (!dialogue || !role || !part) throw new Refused('not-found', `There is no dialogue ${id} for you`);
+	return { dialogue, part, role };
+}
+
+/** What somebody is in a dialogue; null where there is none for them to see. Rejects when the database does not answer. */
+export async function partOrNone(ctx: Context, userId: number, id: number): Promise<Part | null> {
+	try {
+		return (await standingIn(ctx, userId, id)).part;
+	} catch (error) {
+		if (error instanceof Refused) return null;
+		throw error;
+	}
+}

@@ -1,0 +1,45 @@
+import type { DialogueView } from '#lib/document/dialogue-view.ts';
+import { readDialogue } from '#lib/document/read-dialogue.ts';
+import type { Rubric } from '#lib/document/rubric.ts';
+import type { DialogueState, Part, Role } from '#lib/document/workflow.ts';
+import { Refused } from '#lib/wire/api-error.ts';
+import type { DialogueRow } from '../store/dialogues.ts';
+import type { User } from '../store/users.ts';
+import type { Context } from './context.ts';
+import { standingIn } from './standing.ts';
+
+/** A dialogue as its page is first shown. */
+export interface DialoguePage {
+	id: number;
+	topic: DialogueRow['topic'];
+	state: DialogueState;
+	me: { id: number; name: string; part: Part; role: Role };
+	annotator: { id: number; name: string };
+	reviewer: { id: number; name: string } | null;
+	returnReasons: string[];
+	returnNote: string;
+	rubric: Rubric;
+	view: DialogueView;
+	seq: number;
+}
+
+/** @throws Refused `not-found` */
+export async function viewDialogue(ctx: Context, user: User, id: number): Promise<DialoguePage> {
+	const { dialogue, part, role } = await standingIn(ctx, user.id, id);
+	const rubric = await ctx.projects.rubric(dialogue.project, dialogue.rubricVersion);
+	if (!rubric) throw new Refused('not-found', 'The rubric of this dialogue is gone');
+	const view = await ctx.hub.read(id, readDialogue);
+	return {
+		id,
+		topic: dialogue.topic,
+		state: view.state,
+		me: { id: user.id, name: user.name, part, role },
+		annotator: dialogue.annotator,
+		reviewer: dialogue.reviewer,
+		returnReasons: dialogue.returnReasons,
+		returnNote: dialogue.returnNote ?? '',
+		rubric,
+		view,
+		seq: await ctx.log.headOf(id),
+	};
+}

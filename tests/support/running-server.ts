@@ -1,0 +1,147 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface ServerOptions {
+	/** Empty: the embedded database. */
+	databaseUrl?: string;
+	/** Kept afterwards when given. */
+	dataDir?: string;
+	args?: string[];
+	env?: Record<string, string>;
+}
+
+/** The built product as a process of its own, as people run it. */
+export class RunningServer {
+	readonly origin: string;
+	readonly dataDir: string;
+	/** Everything it printed. */
+	output = '';
+	readonly #options: ServerOptions;
+	readonly #port: number;
+	readonly #ownsData: boolean;
+	#child: ChildProcess | null = null;
+
+	private constructor(options: ServerOptions, port: number, dataDir: string) {
+		this.#options = options;
+		this.#port = port;
+		this.#ownsData = options.dataDir === undefined;
+		this.dataDir = dataDir;
+		this.origin = `http://127.0.0.1:${port}`;
+	}
+
+	static async start(options: ServerOptions = {}): Promise<RunningServer> {
+		const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'duologue-')));
+		const server = new RunningServer(options, await freePort(), dataDir);
+		await server.run();
+		return server;
+	}
+
+	/** Starts the process and waits until it answers on /readyz. */
+	async run(): Promise<void> {
+		const child = spawn(process.execPath, ['server/main.ts', ...(this.#options.args ?? [])], {
+			cwd: ROOT,
+			env: this.#env(),
+			stdio: ['ignore', 'pipe', 'pipe'],
+		});
+		this.#child = child;
+		for (const stream of [child.stdout, child.stderr])
+			stream?.setEncoding('utf8').on('data', (chunk: string) => (this.output += chunk));
+		for (;;) {
+			if (child.exitCode !== null) throw new Error(`The server did not start:\n${this.output}`);
+			const ready = await fetch(`${this.origin}/readyz`).catch(() => null);
+			if (ready?.ok) return;
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		}
+	}
+
+	/** The first link of a kind that it printed. */
+	async link(kind: 'welcome' | 'enter', nth = 0): Promise<string> {
+		for (;;) {
+			const found = [...this.output.matchAll(new RegExp(`${this.origin}/${kind}/\\S+`, 'g'))][nth];
+			if (found) return found[0];
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		}
+	}
+
+	/** Runs an administrator's command line; rejects with what it said when it fails. */
+	async admin(args: string[], stdin = ''): Promise<string> {
+		const child = spawn(process.execPath, ['server/cli/admin.ts', ...args], { cwd: ROOT, env: this.#env() });
+		child.stdin.end(stdin);
+		const [out, problem, [code]] = await Promise.all([
+			text(child.stdout),
+			text(child.stderr),
+			once(child, 'exit') as Promise<[number]>,
+		]);
+		if (code !== 0) throw new Error(problem);
+		return out;
+	}
+
+	/** An account and a bearer token for it. */
+	async person(
+		email: string,
+		role: 'annotator' | 'reviewer' | 'lead',
+	): Promise<{ token: string; password: string }> {
+		const password = `correct horse ${email}`;
+		const name = email.split('@')[0] ?? email;
+		await this.admin(
+			['user', 'add', '--email', email, '--name', name, '--role', role, '--password-stdin'],
+			password,
+		);
+		const out = await this.admin(['token', 'create', '--email', email, '--name', 'test']);
+		return { token: out.trim().split('\n').at(-1) ?? '', password };
+	}
+
+	/** Like a crash: nothing is flushed. */
+	async kill(): Promise<void> {
+		await this.#end('SIGKILL');
+	}
+
+	/** As an operator does; answers the exit code. */
+	async terminate(): Promise<number | null> {
+		return this.#end('SIGTERM');
+	}
+
+	/** Ends it and removes what it kept. */
+	async stop(): Promise<void> {
+		await this.#end('SIGTERM');
+		if (this.#ownsData) await rm(this.dataDir, { recursive: true, force: true });
+	}
+
+	async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+		const child = this.#child;
+		if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+		const exited = once(child, 'exit');
+		child.kill(signal);
+		await exited;
+		return child.exitCode;
+	}
+
+	#env(): NodeJS.ProcessEnv {
+		return {
+			...process.env,
+			ORIGIN: '',
+			PORT: String(this.#port),
+			DATA_DIR: this.dataDir,
+			DATABASE_URL: this.#options.databaseUrl ?? '',
+			LOG_LEVEL: 'warn',
+			...this.#options.env,
+		};
+	}
+}
+
+async function freePort(): Promise<number> {
+	const probe = createServer().listen(0, '127.0.0.1');
+	await once(probe, 'listening');
+	const { port } = probe.address() as AddressInfo;
+	probe.close();
+	await once(probe, 'close');
+	return port;
+}
