@@ -1,0 +1,91 @@
+import { createSubscriber } from 'svelte/reactivity';
+import type { Awareness } from 'y-protocols/awareness';
+import type { Part } from '../document/workflow.ts';
+import { Movements } from './movements.ts';
+
+/** Somebody who has this dialogue open. `user` of their awareness state is stamped by the server. */
+export interface Person {
+	clientId: number;
+	/** The user id as the document's key. */
+	id: string;
+	name: string;
+	/** 1–12: a hue of six, the second six with dashed carets. */
+	color: number;
+	part: Part;
+	/** The turn they look at. */
+	focus: string | null;
+	/** Nothing of theirs has moved for a minute. */
+	idle: boolean;
+}
+
+const IDLE_MS = 60_000;
+const LOOK_AGAIN_MS = 10_000;
+
+/** The people in a dialogue, each once however many tabs they have; tracked by effects and templates. */
+export class People {
+	readonly #awareness: Awareness;
+	readonly #userId: string | undefined;
+	readonly #movements = new Movements();
+	readonly #subscribe: () => void;
+
+	/** `userId`: whose page this is, for the server tells a page about itself only when that changes. */
+	constructor(awareness: Awareness, userId?: string) {
+		this.#awareness = awareness;
+		this.#userId = userId;
+		this.#subscribe = createSubscriber((changed) => {
+			const moved = ({
+				added,
+				updated,
+				removed,
+			}: Record<'added' | 'updated' | 'removed', number[]>): void => {
+				for (const client of [...added, ...updated]) this.#movements.moved(client);
+				for (const client of removed) this.#movements.left(client);
+				changed();
+			};
+			awareness.on('change', moved);
+			const timer = setInterval(changed, LOOK_AGAIN_MS); // being idle makes no event
+			return () => {
+				awareness.off('change', moved);
+				clearInterval(timer);
+			};
+		});
+	}
+
+	/** This page's own person; null until the server has said who it is, which it does when something of it changes. */
+	get me(): Person | null {
+		this.#subscribe();
+		return this.#person(this.#awareness.clientID);
+	}
+
+	/** Everybody else, by colour; my other tabs are me. */
+	get others(): Person[] {
+		const me = this.me?.id ?? this.#userId;
+		const tabs = [...this.#awareness.getStates().keys()]
+			.filter((client) => client !== this.#awareness.clientID)
+			.map((client) => this.#person(client))
+			.filter((person) => person !== null)
+			.filter(({ id }) => id !== me)
+			.sort((a, b) => this.#movements.last(b.clientId) - this.#movements.last(a.clientId));
+		return tabs
+			.filter(({ id }, index) => tabs.findIndex((tab) => tab.id === id) === index)
+			.sort((a, b) => a.color - b.color || a.clientId - b.clientId);
+	}
+
+	/** Tells the others which turn is looked at here. */
+	focus(turn: string | null): void {
+		this.#awareness.setLocalStateField('focus', { turn });
+	}
+
+	#person(clientId: number): Person | null {
+		const state = this.#awareness.getStates().get(clientId) as PresenceState | undefined;
+		if (!state?.user) return null;
+		const { id, name, color, part } = state.user;
+		const idle = Date.now() - this.#movements.last(clientId) > IDLE_MS;
+		return { clientId, id, name, color, part, focus: state.focus?.turn ?? null, idle };
+	}
+}
+
+interface PresenceState {
+	user?: { id: string; name: string; color: number; part: Part };
+	focus?: { turn: string | null };
+}

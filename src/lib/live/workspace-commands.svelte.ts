@@ -1,0 +1,130 @@
+import { getContext, setContext } from 'svelte';
+import type { SkipReason, ReturnReason } from '../document/workflow.ts';
+import { draftOf } from '../document/roots.ts';
+import type { Words } from '../i18n/en.ts';
+import { api, ApiProblem } from './api.ts';
+import { NotSaved } from './connection.svelte.ts';
+import type { Workspace } from './workspace.svelte.ts';
+
+/** Where a command is given, and so where its failure is said. */
+export type Place = 'composer' | 'response' | 'bar' | 'submit' | 'skip' | 'return';
+export type Failure = ApiProblem['code'] | 'not-saved';
+/** What I have just done, and may want to go on from. */
+export type Outcome = 'submitted' | 'accepted' | 'returned' | 'skipped';
+/** What stands over the page. */
+export type Sheet = 'submit' | 'skip' | 'return' | 'keys' | null;
+
+/** What a person tells the server to do with a dialogue. One at a time; a failed one leaves everything as it was. */
+export class Commands {
+	readonly #workspace: Workspace;
+	busy: Place | null = $state.raw(null);
+	failed: { place: Place; why: Failure } | null = $state.raw(null);
+	outcome: Outcome | null = $state.raw(null);
+	sheet: Sheet = $state.raw(null);
+
+	constructor(workspace: Workspace) {
+		this.#workspace = workspace;
+	}
+
+	/** Closing is told late, when another may already be open: only what is open is closed. */
+	show(sheet: Exclude<Sheet, null>, open: boolean): void {
+		if (open) this.sheet = sheet;
+		else if (this.sheet === sheet) this.sheet = null;
+	}
+
+	failureAt(place: Place): Failure | null {
+		return this.failed?.place === place ? this.failed.why : null;
+	}
+
+	/** Sends the draft once all of it is on disk. It stays where it is until the server has made it a turn. */
+	async send(): Promise<void> {
+		const { connection } = this.#workspace;
+		if (!connection || draftOf(connection.doc).toJSON().trim() === '') return;
+		await this.#attempt('composer', async () => {
+			await connection.whenSaved();
+			await this.#post('turns', { text: draftOf(connection.doc).toJSON() });
+			this.#workspace.choose(null);
+		});
+	}
+
+	async stop(turn: string): Promise<void> {
+		await this.#attempt('composer', () => this.#post(`turns/${turn}/stop`));
+	}
+
+	async regenerate(turn: string): Promise<void> {
+		await this.#attempt('response', () => this.#post(`turns/${turn}/regenerate`));
+	}
+
+	async submit(): Promise<void> {
+		await this.#decide('submit', 'submit', 'submitted');
+	}
+
+	async takeBack(): Promise<void> {
+		await this.#decide('bar', 'take-back');
+	}
+
+	async claim(): Promise<void> {
+		await this.#decide('bar', 'claim');
+	}
+
+	async accept(): Promise<void> {
+		await this.#decide('bar', 'accept', 'accepted');
+	}
+
+	async return(reasons: ReturnReason[], note: string): Promise<void> {
+		await this.#decide('return', 'return', 'returned', { reasons, note });
+	}
+
+	async skip(reason: SkipReason): Promise<void> {
+		await this.#decide('skip', 'skip', 'skipped', { reason });
+	}
+
+	async together(together: boolean): Promise<void> {
+		await this.#attempt('bar', () => this.#post('together', { together }));
+	}
+
+	/** A decision is about what is on disk: everything typed here goes there first. */
+	async #decide(place: Place, command: string, outcome: Outcome | null = null, body?: object): Promise<void> {
+		await this.#attempt(place, async () => {
+			this.#workspace.editing = null;
+			await this.#workspace.connection?.whenSaved();
+			await this.#post(command, body);
+			this.outcome = outcome;
+			this.sheet = null;
+		});
+	}
+
+	#post(path: string, body: object = {}): Promise<void> {
+		return api('POST', `/dialogues/${this.#workspace.opening.id}/${path}`, body);
+	}
+
+	async #attempt(place: Place, command: () => Promise<void>): Promise<void> {
+		if (this.busy) return;
+		this.busy = place;
+		this.failed = null;
+		this.outcome = null;
+		try {
+			await command();
+		} catch (error) {
+			this.failed = { place, why: failureOf(error) };
+		} finally {
+			this.busy = null;
+		}
+	}
+}
+
+export function failureWords(words: Words, why: Failure): string {
+	if (why === 'offline') return words.workspace.noAnswer;
+	return why === 'not-saved' ? words.workspace.refused : words.errors[why];
+}
+
+function failureOf(error: unknown): Failure {
+	if (error instanceof ApiProblem) return error.code;
+	if (error instanceof NotSaved) return 'not-saved';
+	throw error;
+}
+
+const KEY = Symbol('commands');
+
+export const provideCommands = (commands: Commands): Commands => setContext(KEY, commands);
+export const useCommands = (): Commands => getContext<Commands>(KEY);

@@ -1,0 +1,71 @@
+import { colorOf } from '#lib/live/person-colors.ts';
+import type { MemberView } from '../document/dialogue-view.ts';
+import type { Part } from '../document/workflow.ts';
+import type { Connection } from './connection.svelte.ts';
+import { People, type Person } from './presence.svelte.ts';
+
+/** What the page knows of people apart from who is here. */
+export interface Known {
+	me: { id: number; name: string; part: Part };
+	annotator: { id: number; name: string };
+	reviewer: { id: number; name: string } | null;
+	members: Record<string, MemberView>;
+}
+
+/** The people of a dialogue: who has it open now, and how anybody in it is called and coloured. */
+export class Company {
+	readonly #connection: () => Connection | null;
+	readonly #known: () => Known;
+	#others: Person[] = [];
+	readonly #people: People | null = $derived.by(() => {
+		const connection = this.#connection();
+		return connection && new People(connection.awareness);
+	});
+
+	constructor(connection: () => Connection | null, known: () => Known) {
+		this.#connection = connection;
+		this.#known = known;
+	}
+
+	/** My part; the server stamps it on my presence, and again when it changes. */
+	get part(): Part {
+		return this.#people?.me?.part ?? this.#known().me.part;
+	}
+
+	/** Who has this dialogue open, I first; nobody before the first sync. */
+	get here(): Person[] {
+		const connection = this.#connection();
+		if (!connection?.synced) return [];
+		const { id, name } = this.#known().me;
+		const me = {
+			clientId: 0,
+			id: String(id),
+			name,
+			color: colorOf(id),
+			part: this.part,
+			focus: null,
+			idle: false,
+		};
+		// A socket that is gone takes the others with it: they were here a moment ago, and probably still are.
+		if (connection.status.kind === 'live')
+			this.#others = (this.#people?.others ?? []).filter((person) => person.id !== me.id);
+		return [this.#people?.me ?? me, ...this.#others];
+	}
+
+	/** Tells the others where I am. */
+	focus(exchange: string | null): void {
+		this.#people?.focus(exchange);
+	}
+
+	nameOf(author: string): string | undefined {
+		const { me, annotator, reviewer, members } = this.#known();
+		return (
+			members[author]?.name ?? [me, annotator, reviewer].find((person) => String(person?.id) === author)?.name
+		);
+	}
+
+	/** 1–12: their colour in the room, or a fixed one for who is not in it. */
+	colorOf(author: string): number {
+		return this.here.find(({ id }) => id === author)?.color ?? colorOf(Number(author) || 0);
+	}
+}

@@ -1,0 +1,17 @@
+import type { Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+
+/** The text looks like the static text around it: font, size and colours are inherited from the page. */
+export const editorTheme: Extension = EditorView.theme({
+	'&': { color: 'inherit', backgroundColor: 'transparent', font: 'inherit' },
+	'&.cm-focused': { outline: 'none' }, // the page draws the focus around the turn
+	'.cm-scroller': { font: 'inherit', lineHeight: 'inherit', overflow: 'visible' },
+	'.cm-content': { padding: '0', caretColor: 'var(--text)' },
+	'.cm-line': { padding: '0' },
+	'.cm-placeholder': { color: 'var(--muted)' },
+	'.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--text)', borderLeftWidth: '2px' },
+	'.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
+		backgroundColor: 'color-mix(in srgb, var(--accent) 26%, transparent)',
+	},
+	'.cm-specialChar': { color: 'var(--warn)' },
+});
