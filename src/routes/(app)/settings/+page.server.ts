@@ -1,0 +1,53 @@
+import { error, fail, redirect } from '@sveltejs/kit';
+import type { BotSettings } from '#server/store/bots.ts';
+import { memberAs } from '../../access.ts';
+import { idOf } from '../../form-fields.ts';
+import { readBot } from './bot-form.ts';
+import type { Actions, PageServerLoad } from './$types.js';
+
+export const load: PageServerLoad = async ({ locals, url }) => {
+	const { project } = memberAs(locals, 'lead');
+	const bots = await locals.services.bots.list(project.id);
+	const edit = url.searchParams.get('edit');
+	return {
+		bots,
+		first: bots.find(({ enabled }) => enabled)?.id ?? null,
+		editing: edit === 'new' ? ('new' as const) : (bots.find(({ id }) => String(id) === edit)?.id ?? null),
+	};
+};
+
+/** @throws 404 unless it is a bot of the lead's own project. */
+async function botIn(locals: App.Locals, form: FormData): Promise<BotSettings> {
+	const { project } = memberAs(locals, 'lead');
+	const bot = await locals.services.bots.get(idOf(form));
+	if (bot?.project !== project.id) error(404, 'not-found');
+	return bot;
+}
+
+export const actions: Actions = {
+	save: async ({ locals, request }) => {
+		const { project } = memberAs(locals, 'lead');
+		const { bots } = locals.services;
+		const form = await request.formData();
+		const stored = form.has('id') ? await botIn(locals, form) : null;
+		const read = readBot(form, stored);
+		if (!read.ok) {
+			form.delete('key');
+			return fail(400, { faults: read.faults, typed: Object.fromEntries(form) as Record<string, string> });
+		}
+		await (stored ? bots.update(stored.id, read.bot) : bots.add(project.id, read.bot));
+		redirect(303, '/settings');
+	},
+	enabled: async ({ locals, request }) => {
+		const form = await request.formData();
+		const bot = await botIn(locals, form);
+		await locals.services.bots.update(bot.id, { enabled: form.get('enabled') === 'true' });
+		return {};
+	},
+	test: async ({ locals, request }) => {
+		const bot = await botIn(locals, await request.formData());
+		const key = await locals.services.bots.keyOf(bot.id);
+		const trial = await locals.services.workflow.testBot(bot, key ?? '', locals.locale);
+		return { tested: bot.id, trial };
+	},
+};
