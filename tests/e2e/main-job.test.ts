@@ -1,0 +1,116 @@
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
+import { signedIn, Workspace, type Account } from '../support/pages.ts';
+import { realInput } from '../support/real-input.ts';
+import { RunningServer } from '../support/running-server.ts';
+
+const tasks = realInput();
+
+let standIn: StandIn;
+let server: RunningServer;
+let ann: Workspace;
+let rev: Workspace;
+let lead: Page;
+const expected: string[] = [];
+
+async function personIn(
+	browser: Browser,
+	name: string,
+	role: 'annotator' | 'reviewer' | 'lead',
+): Promise<Page> {
+	const account: Account = {
+		email: `${name}@example.org`,
+		...(await server.person(`${name}@example.org`, role)),
+	};
+	return signedIn(browser, server, account);
+}
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async ({ browser }) => {
+	const answers = new Map(
+		tasks.flatMap(({ turns }) => turns.map(({ prompt, answer }) => [prompt, answer] as const)),
+	);
+	standIn = await startStandIn({ answers, chunk: 4, delayMs: 3 });
+	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'recorded' } });
+	ann = new Workspace(await personIn(browser, 'ann', 'annotator'));
+	rev = new Workspace(await personIn(browser, 'rev', 'reviewer'));
+	lead = await personIn(browser, 'lea', 'lead');
+});
+test.afterAll(async () => {
+	await server?.stop();
+	await standIn?.close();
+});
+
+for (const { name, language, turns } of tasks) {
+	test(`[MAIN-1] two people answer, correct, rate and accept ${name}`, async () => {
+		await ann.page.goto('/queue');
+		await ann.page.getByRole('button', { name: /Next dialogue/ }).click();
+		await ann.page.waitForURL('**/d/*');
+		const id = Number(ann.page.url().split('/').at(-1));
+		await ann.saved();
+		await rev.open(id);
+
+		const row: { role: string; content: string }[] = [];
+		for (const [i, { prompt, answer }] of turns.entries()) {
+			const n = i + 1;
+			await ann.prompt(prompt);
+			// Both see it appear: the reviewer while the bot still writes.
+			const beginning = answer.trimStart().slice(0, 12);
+			await expect(rev.turn(n)).toContainText(beginning);
+			await expect(ann.turn(n)).toContainText(beginning);
+			await expect(ann.final(n)).toBeVisible();
+			await expect(rev.final(n)).toBeVisible();
+
+			// Both write in the same response at the same time, each at an end of it.
+			await ann.edit(n);
+			await rev.final(n).click();
+			await rev.page.keyboard.press('Control+Home');
+			const [before, after] =
+				language === 'zh' ? ['【审核】', '（已核对✅）'] : ['[reviewed] ', ' — checked ✅'];
+			await Promise.all([
+				ann.page.keyboard.type(after, { delay: 25 }),
+				rev.page.keyboard.type(before, { delay: 25 }),
+			]);
+			const final = `${before}${answer}${after}`;
+			for (const one of [ann, rev]) await one.page.keyboard.press('Escape');
+			await Promise.all([ann, rev].map((one) => expect.poll(() => one.finalText(n)).toBe(final)));
+
+			// Both rate, with digits on the focused group, and see each other's values.
+			await ann.rate([4, 5, 3]);
+			await rev.rate([3, 4, 5]);
+			await expect(ann.page.getByText('rev 4')).toBeVisible();
+			await expect(rev.page.getByText('ann 4')).toBeVisible();
+			await Promise.all([ann.saved(), rev.saved()]);
+			row.push({ role: 'user', content: prompt }, { role: 'assistant', content: final });
+		}
+
+		await ann.page.keyboard.press('Control+Shift+Enter');
+		await ann.page.getByRole('dialog').getByRole('button', { name: 'Submit dialogue' }).click();
+		await rev.page.getByRole('button', { name: 'Claim' }).click();
+		await rev.page.getByRole('button', { name: 'Accept' }).click();
+		await expect(ann.page.getByText('Accepted').first()).toBeVisible();
+		expected.push(JSON.stringify({ messages: row }));
+	});
+}
+
+test('[MAIN-2] the lead downloads the accepted dialogues: byte for byte what was typed', async () => {
+	await lead.goto('/export');
+	const [download] = await Promise.all([
+		lead.waitForEvent('download'),
+		lead.getByRole('link', { name: /Download/ }).click(),
+	]);
+	const chunks: Buffer[] = [];
+	for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+	expect(Buffer.concat(chunks).toString('utf8')).toBe(expected.map((line) => `${line}\n`).join(''));
+});
+
+test('[MAIN-3] the lead sees every dialogue, who is in it, and opens one that she cannot change', async () => {
+	await lead.goto('/dialogues');
+	await expect(lead.getByRole('row')).toHaveCount(tasks.length + 1);
+	await lead.goto(ann.page.url());
+	const watching = new Workspace(lead);
+	await watching.saved();
+	await expect(lead.getByRole('textbox', { name: /Final text/ })).toHaveCount(0);
+	await expect(ann.page.getByTitle('lea is observing')).toBeVisible();
+});
