@@ -3,6 +3,7 @@ import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { rate } from '#lib/document/ratings.ts';
 import { turnText } from '#lib/document/read-dialogue.ts';
+import { openDatabase } from '../../server/store/database.ts';
 import { answered, ApiClient, type ApiDialogue } from '../support/api-client.ts';
 import { openaiEndings } from '../support/openai-endings.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
@@ -197,6 +198,25 @@ describe('the main job by API and sockets', () => {
 			expect((await answered(ann, id)).turns[1]).toMatchObject({ state: 'ready', text: REPLY });
 		},
 	);
+
+	test('[API-7] a bot that hangs is given up after its time limit, before its first word and in the middle', async () => {
+		await server.terminate();
+		const db = await openDatabase({ dir: server.dataDir });
+		await db.query('update bot set timeout_seconds = 1');
+		await db.close();
+		await server.run();
+		for (const mode of ['hang', 'stall'] as const) {
+			const id = await opened();
+			standIn.setMode(mode);
+			await ann.ok('POST', `/dialogues/${id}/turns`, { text: 'Hello' });
+			const failed = (await answered(ann, id)).turns[1];
+			standIn.setMode('ok');
+			expect(failed).toMatchObject({ state: 'failed', fault: 'timeout' });
+			expect(failed?.text === '').toBe(mode === 'hang');
+			await ann.ok('POST', `/dialogues/${id}/turns/${failed?.id}/regenerate`);
+			expect((await answered(ann, id)).turns[1]).toMatchObject({ state: 'ready', text: REPLY });
+		}
+	});
 
 	test('[API-8] the history that a bot is sent is the final text of earlier turns', async () => {
 		const id = await opened();
