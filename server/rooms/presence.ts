@@ -9,7 +9,7 @@ export interface Present {
 	userId: number;
 	name: string;
 	part: Part;
-	/** 1–12, by order of arrival. */
+	/** 1–12: a member's own in this dialogue; an observer's by order of arrival. */
 	color: number;
 }
 
@@ -40,14 +40,20 @@ export class Presence {
 	#clock = 0;
 	readonly #ownerOf: (client: number) => string | undefined;
 
-	/** `ownerOf`: whose a client id is, as far as that is known. */
-	constructor(ownerOf: (client: number) => string | undefined) {
+	readonly #colorOf: (userId: number) => number | undefined;
+
+	/** `ownerOf`: whose a client id is, as far as that is known; `colorOf`: a member's colour. */
+	constructor(
+		ownerOf: (client: number) => string | undefined,
+		colorOf: (userId: number) => number | undefined,
+	) {
 		this.#ownerOf = ownerOf;
+		this.#colorOf = colorOf;
 	}
 
 	arrive(peer: Peer): void {
 		const { userId, client } = peer.who;
-		if (!this.#colors.has(userId)) this.#colors.set(userId, (this.#colors.size % COLORS) + 1);
+		if (!this.#colors.has(userId)) this.#colors.set(userId, COLORS - (this.#colors.size % COLORS));
 		if (client !== null) this.#idOf.set(peer, { client, clock: -1 });
 	}
 
@@ -126,7 +132,8 @@ export class Presence {
 	}
 
 	#stamp({ who, part }: Peer): Present {
-		return { userId: who.userId, name: who.name, part, color: this.#colors.get(who.userId) ?? 1 };
+		const { userId, name } = who;
+		return { userId, name, part, color: this.#colorOf(userId) ?? this.#colors.get(userId) ?? 1 };
 	}
 
 	#entry(client: number): AwarenessEntry {

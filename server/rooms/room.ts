@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { membersOf } from '#lib/document/read-dialogue.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { readMessage, writeDurable, writeSync } from '#lib/wire/messages.ts';
 import { Malformed } from '#lib/wire/reader.ts';
@@ -52,7 +53,10 @@ export class Room implements Place {
 		this.#head = opened.head;
 		this.#kept = opened.kept;
 		this.#intake = new Intake(dialogue, opened, house.log);
-		this.#presence = new Presence((client) => this.#intake.authorship.ownerOf(client));
+		this.#presence = new Presence(
+			(client) => this.#intake.authorship.ownerOf(client),
+			(userId) => membersOf(this.#doc)[userId]?.color,
+		);
 	}
 
 	/** The newest row that this copy has. */

@@ -91,7 +91,7 @@ describeRooms('lifecycle', (open) => {
 		const dialogue = await rooms.dialogue();
 		await rooms.guest(dialogue, { userId: 1, name: 'Ana' }).ready();
 		const cem = await rooms.guest(dialogue, { userId: 3, name: 'Cem', part: 'observer' }).ready();
-		expect(membersOf(cem.doc)).toEqual({ 1: { name: 'Ana', part: 'annotator' } });
+		expect(membersOf(cem.doc)).toEqual({ 1: { name: 'Ana', part: 'annotator', color: 6 } });
 		expect([...cem.doc.getMap('ratings').keys()]).toEqual(['1']);
 		expect([...cem.doc.getMap('choices').keys()]).toEqual(['1']);
 	});

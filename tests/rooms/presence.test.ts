@@ -28,11 +28,11 @@ describeRooms('presence', (open) => {
 		});
 		await until(() => ana.others.some((state) => 'focus' in state) && names(ben).includes('Ana'));
 		expect(ana.others).toEqual([
-			{ user: { id: '2', name: 'Ben', color: 2, part: 'reviewer' }, focus: { turn: TURN } },
+			{ user: { id: '2', name: 'Ben', color: 3, part: 'reviewer' }, focus: { turn: TURN } },
 		]);
 		expect(rooms.hub.peersOf(dialogue)).toEqual([
-			{ userId: 1, name: 'Ana', part: 'annotator', color: 1 },
-			{ userId: 2, name: 'Ben', part: 'reviewer', color: 2 },
+			{ userId: 1, name: 'Ana', part: 'annotator', color: 6 },
+			{ userId: 2, name: 'Ben', part: 'reviewer', color: 3 },
 		]);
 	});
 

@@ -51,14 +51,14 @@ test('[WRITE-1] a dialogue begins with its version, topic, state and nobody in i
 	expect(readDialogue(doc)).toMatchObject({ state: 'in_progress', together: false });
 });
 
-test('[WRITE-2] who takes part gets containers of their own, once; an observer gets none', () => {
+test('[WRITE-2] who takes part gets containers and a colour of their own, once; an observer gets none', () => {
 	const doc = begun();
 	admit(doc, '2', { name: 'Wu', part: 'observer' });
 	expect([...raterMapsOf(doc).keys()]).toEqual(['1']);
 	expect([...choicesOf(doc).keys()]).toEqual(['1']);
 	expect(readDialogue(doc).members).toEqual({
-		1: { name: 'Li', part: 'annotator' },
-		2: { name: 'Wu', part: 'observer' },
+		1: { name: 'Li', part: 'annotator', color: 6 },
+		2: { name: 'Wu', part: 'observer', color: 3 },
 	});
 	const mine = raterMapsOf(doc).get('1');
 	const before = Y.encodeStateVector(doc);
@@ -66,7 +66,7 @@ test('[WRITE-2] who takes part gets containers of their own, once; an observer g
 	expect(Y.encodeStateVector(doc)).toEqual(before);
 	admit(doc, 1, { name: 'Li Na', part: 'annotator' });
 	expect(raterMapsOf(doc).get('1')).toBe(mine);
-	expect(readDialogue(doc).members['1']).toEqual({ name: 'Li Na', part: 'annotator' });
+	expect(readDialogue(doc).members['1']).toEqual({ name: 'Li Na', part: 'annotator', color: 6 });
 });
 
 test('[WRITE-3] turns follow each other, each naming the one before it', () => {

@@ -32,6 +32,8 @@ export interface TurnView {
 export interface MemberView {
 	name: string;
 	part: Part;
+	/** 1–12: a hue of six, the second six dashed. Theirs in this dialogue for good. */
+	color: number;
 }
 
 /** A dialogue as plain data. */

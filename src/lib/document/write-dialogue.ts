@@ -15,6 +15,9 @@ export type UserId = number | string;
 /** How an answer can end. */
 export type Ending = Exclude<TurnState, 'generating'>;
 
+/** In the order in which they are given: the blues, near links and insertions, come last; then the same, dashed. */
+const COLORS = [6, 3, 1, 5, 4, 2, 12, 9, 7, 11, 10, 8];
+
 function fieldsFrom(values: Record<string, unknown>): Fields {
 	const fields: Fields = new Y.Map();
 	for (const [key, value] of Object.entries(values)) fields.set(key, value);
@@ -33,13 +36,14 @@ export function begin(doc: Y.Doc, given: { topic: number; state: DialogueState; 
 }
 
 /** Names a person as taking part, and makes the containers that they write in. Changes nothing when all is so already. */
-export function admit(doc: Y.Doc, userId: UserId, member: MemberView): void {
+export function admit(doc: Y.Doc, userId: UserId, member: Omit<MemberView, 'color'>): void {
 	const key = String(userId);
 	doc.transact(() => {
 		const members = membersOf(doc);
 		const known = members[key];
 		if (known?.name !== member.name || known.part !== member.part) {
-			dialogueOf(doc).set('members', { ...members, [key]: { name: member.name, part: member.part } });
+			const color = known?.color ?? COLORS[Object.keys(members).length % COLORS.length];
+			dialogueOf(doc).set('members', { ...members, [key]: { name: member.name, part: member.part, color } });
 		}
 		if (member.part === 'observer') return;
 		for (const root of [raterMapsOf(doc), choicesOf(doc)]) if (!root.has(key)) root.set(key, new Y.Map());

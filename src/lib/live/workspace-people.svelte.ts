@@ -19,7 +19,7 @@ export class Company {
 	#others: Person[] = [];
 	readonly #people: People | null = $derived.by(() => {
 		const connection = this.#connection();
-		return connection && new People(connection.awareness);
+		return connection && new People(connection.awareness, String(this.#known().me.id));
 	});
 
 	constructor(connection: () => Connection | null, known: () => Known) {
@@ -41,14 +41,13 @@ export class Company {
 			clientId: 0,
 			id: String(id),
 			name,
-			color: colorOf(id),
+			color: this.colorOf(String(id)),
 			part: this.part,
 			focus: null,
 			idle: false,
 		};
 		// A socket that is gone takes the others with it: they were here a moment ago, and probably still are.
-		if (connection.status.kind === 'live')
-			this.#others = (this.#people?.others ?? []).filter((person) => person.id !== me.id);
+		if (connection.status.kind === 'live') this.#others = this.#people?.others ?? [];
 		return [this.#people?.me ?? me, ...this.#others];
 	}
 
@@ -64,8 +63,8 @@ export class Company {
 		);
 	}
 
-	/** 1–12: their colour in the room, or a fixed one for who is not in it. */
+	/** 1–12: their colour in this dialogue, or a fixed one for who never wrote in it. */
 	colorOf(author: string): number {
-		return this.here.find(({ id }) => id === author)?.color ?? colorOf(Number(author) || 0);
+		return this.#known().members[author]?.color ?? colorOf(Number(author) || 0);
 	}
 }
