@@ -5,7 +5,7 @@ import { openDemo } from './demo.ts';
 import { listenForAdministration } from './http/admin-socket.ts';
 import { answerOwnPaths } from './http/own-paths.ts';
 import { pagesOf } from './http/pages.ts';
-import { acceptSockets } from './http/upgrade.ts';
+import { acceptSockets, asksForRoom } from './http/upgrade.ts';
 import { startServices } from './services.ts';
 import { readConfig, type Config } from './config.ts';
 
@@ -36,7 +36,7 @@ const { logger } = services;
 const build: string = '../build/handler.js';
 const { handler } = await pagesOf(config, () => import(build) as Promise<{ handler: RequestListener }>);
 const answer = answerOwnPaths(services);
-const server = createServer((req, res) => {
+const server = createServer({ shouldUpgradeCallback: asksForRoom }, (req, res) => {
 	if (!answer(req, res)) handler(req, res);
 });
 acceptSockets(server, services);
@@ -55,8 +55,14 @@ const origin =
 	config.ORIGIN[0] ??
 	`http://${config.HOST === '0.0.0.0' || config.HOST === '::' ? 'localhost' : config.HOST}:${port}`;
 logger.info({ origin, engine: services.db.engine, ms: Math.round(performance.now()) }, 'listening');
-if (demo) for (const line of await openDemo(services, origin)) console.log(line);
-else {
+if (demo) {
+	const lines = await openDemo(services, origin).catch(async (error: unknown) => {
+		console.error(error instanceof Error ? error.message : error);
+		await services.close();
+		process.exit(1);
+	});
+	for (const line of lines) console.log(line);
+} else {
 	const token = await services.entry.ownerLink();
 	if (token !== null)
 		console.log(
@@ -71,11 +77,10 @@ async function stop(signal: string): Promise<void> {
 	stopping = true;
 	logger.info({ signal }, 'stopping');
 	setTimeout(() => process.exit(1), PATIENCE_MS).unref();
-	const closed = new Promise((resolve) => server.close(resolve));
+	server.close();
 	administration.close();
 	await services.close();
-	server.closeAllConnections();
-	await closed;
+	// Nobody is waited for any more: a socket whose other side never answers would keep the server open.
 	logger.info('stopped');
 	process.exit(0);
 }

@@ -96,12 +96,15 @@ async function compose(config: Config, logger: Logger) {
 	};
 }
 
-/** One set of services a process, whoever asks first: main.ts, the Vite plugin or a test. */
-export function startServices(config?: Config): Promise<Services> {
-	return ((globalThis as Slot)[KEY] ??= begin(config ?? readConfig()));
+/**
+ * One set of services a process, whoever asks first: main.ts, the Vite plugin, the command line or a test.
+ * `logTo`: the file descriptor that the log goes to.
+ */
+export function startServices(config?: Config, logTo: 1 | 2 = 1): Promise<Services> {
+	return ((globalThis as Slot)[KEY] ??= begin(config ?? readConfig(), logTo));
 }
 
-async function begin(config: Config): Promise<Services> {
-	const logger = pino({ level: config.LOG_LEVEL, redact: ['req.headers', '*.password', '*.key', '*.token'] });
-	return compose(config, logger);
+async function begin(config: Config, logTo: 1 | 2): Promise<Services> {
+	const redact = ['req.headers', '*.password', '*.key', '*.token'];
+	return compose(config, pino({ level: config.LOG_LEVEL, redact }, pino.destination(logTo)));
 }

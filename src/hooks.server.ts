@@ -46,7 +46,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 };
 
 export const handleError: HandleServerError = ({ error, event, status }) => {
-	if (status !== 404)
+	if (status >= 500)
 		event.locals.services?.logger.error({ err: error, route: event.route.id }, 'page failed');
 	return { message: status === 404 ? 'not-found' : 'internal' };
 };

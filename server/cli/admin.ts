@@ -89,7 +89,7 @@ async function run(): Promise<void> {
 	const request = await requestOf(process.argv.slice(2));
 	const config = readConfig({ ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error' });
 	const socket = await runningServer(config);
-	const services = socket ? null : await startServices(config);
+	const services = socket ? null : await startServices(config, 2);
 	const work = socket ? askServer(socket, request) : services && administer(services, request);
 	try {
 		for (let step = await work?.next(); step; step = await work?.next()) {

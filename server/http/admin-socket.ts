@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, rm, stat } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { administer, administrationRequest } from '../workflow/administration.ts';
 import type { Services } from '../services.ts';
@@ -27,11 +27,16 @@ export function adminSocketPath(dataDir: string): string {
 /** Listens for one request a connection: a line of JSON in, lines of AdminLine out. */
 export async function listenForAdministration(services: Services): Promise<Server> {
 	const path = adminSocketPath(services.config.DATA_DIR);
-	await mkdir(join(path, '..'), { recursive: true, mode: 0o700 });
+	const folder = dirname(path);
+	await mkdir(folder, { recursive: true, mode: 0o700 });
+	if (process.getuid && (await stat(folder)).uid !== process.getuid())
+		throw new Error(`${folder} belongs to somebody else: the administrator's socket cannot stand there`);
 	await rm(path, { force: true }); // of a server that was killed: the directory's lock is ours by now
 	const server = createServer((socket) => {
 		socket.on('error', () => socket.destroy());
-		createInterface({ input: socket }).once('line', (line) => void serve(services, socket, line));
+		const lines = createInterface({ input: socket });
+		lines.on('error', () => undefined); // the socket's, told again: unheard, it would end the server
+		lines.once('line', (line) => void serve(services, socket, line));
 	});
 	await new Promise<void>((done, fail) => server.once('error', fail).listen(path, done));
 	await chmod(path, 0o600);

@@ -43,7 +43,11 @@ const page = z.object({
 });
 const reasons = z.object({
 	reasons: z.array(z.enum(RETURN_REASONS)).max(10),
-	note: z.string().max(5000).default(''),
+	note: z
+		.string()
+		.max(5000)
+		.refine((text) => !text.includes('\0'), 'No text of the database holds a NUL')
+		.default(''),
 });
 
 async function projectOf({ services, user, query }: Call): Promise<number> {

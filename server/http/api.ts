@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { API_STATUS, Refused, type ApiErrorBody, type ApiErrorCode } from '#lib/wire/api-error.ts';
+import { networkOf } from '../gate/network-of.ts';
 import type { Services } from '../services.ts';
 import { Allowance } from './allowance.ts';
 import { ROUTES, type Answer } from './api-routes.ts';
@@ -25,9 +26,10 @@ export function createApi(services: Services) {
 		if (!isOurOrigin(req, services.config)) throw new Refused('forbidden', 'This page is not from here');
 		const known = await services.entry.identify(req.headers);
 		if (!known) {
-			slowDown(res, perAddress.take(remoteAddress(req, services.config)));
+			slowDown(res, perAddress.take(networkOf(remoteAddress(req, services.config))));
 			throw new Refused('signed-out', 'Sign in, or send a bearer token');
 		}
+		if (known.setCookie !== undefined) res.setHeader('set-cookie', known.setCookie);
 		slowDown(res, perUser.take(String(known.user.id)));
 		const path = url.pathname.slice(PREFIX.length);
 		if (req.method === 'GET' && path === '/export') {

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { CLOSE } from '#lib/wire/close-codes.ts';
+import { networkOf } from '../gate/network-of.ts';
 import { PAYLOAD_LIMIT } from '../rooms/limits.ts';
 import type { Services } from '../services.ts';
 import { Allowance } from './allowance.ts';
@@ -10,6 +11,15 @@ import { isOurOrigin, remoteAddress } from './origins.ts';
 const PATH = /^\/sync\/(\d{1,15})$/;
 /** How long a handshake may take before it is given up. */
 const HANDSHAKE_MS = 10_000;
+
+/** Never parsed as a URL: what a stranger sends may be none. */
+const parted = ({ url = '' }: IncomingMessage): [path: string, query: string] => {
+	const [path = '', query = ''] = url.split('?', 2);
+	return [path, query];
+};
+
+/** Whether a request to upgrade asks for a room. Every other one is answered as if it had not asked to upgrade. */
+export const asksForRoom = (req: IncomingMessage): boolean => PATH.test(parted(req)[0]);
 
 /**
  * Lets sockets into rooms: Origin, then session or token, then the part in the dialogue. Who may not enter is told
@@ -23,12 +33,18 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 		perMessageDeflate: false,
 	});
 	const perAddress = new Allowance({ burst: 3000, perSecond: 300 });
+	/** Cookies of sessions that the handshake has prolonged. */
+	const prolonged = new WeakMap<IncomingMessage, string>();
+	wss.on('headers', (headers, req) => {
+		const cookie = prolonged.get(req);
+		if (cookie !== undefined) headers.push(`Set-Cookie: ${cookie}`);
+	});
 
 	async function enter(
 		req: IncomingMessage,
 		socket: Duplex,
 		head: Buffer,
-		url: URL,
+		query: string,
 		dialogue: number,
 	): Promise<void> {
 		const refuse = (code: number, why: string): void =>
@@ -40,9 +56,10 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 		const { rechecks } = hub;
 		const known = await services.entry.identify(req.headers);
 		if (!known) return refuse(CLOSE.signedOut, 'sign in');
+		if (known.setCookie !== undefined) prolonged.set(req, known.setCookie);
 		const part = await services.partIn(known.user.id, dialogue);
 		if (part === null) return refuse(CLOSE.noSuchDialogue, 'no such dialogue');
-		const client = url.searchParams.get('client');
+		const client = new URLSearchParams(query).get('client');
 		wss.handleUpgrade(req, socket, head, (ws) => {
 			// In this very turn of the loop: the first message may come in the next one.
 			const joined = hub.join(dialogue, ws, socket, {
@@ -62,14 +79,14 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 	}
 
 	server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
-		const url = new URL(req.url ?? '/', 'http://localhost');
-		const dialogue = PATH.exec(url.pathname)?.[1];
+		const [path, query] = parted(req);
+		const dialogue = PATH.exec(path)?.[1];
 		if (dialogue === undefined) return; // another's socket, Vite's in development
 		socket.on('error', () => socket.destroy());
 		if (!isOurOrigin(req, services.config)) return turnAway(socket, 403);
-		if (perAddress.take(remoteAddress(req, services.config)) > 0) return turnAway(socket, 429);
+		if (perAddress.take(networkOf(remoteAddress(req, services.config))) > 0) return turnAway(socket, 429);
 		const patience = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
-		enter(req, socket, head, url, Number(dialogue))
+		enter(req, socket, head, query, Number(dialogue))
 			.catch((error: unknown) => {
 				services.logger.error({ err: error, dialogue }, 'a socket could not enter');
 				socket.destroy();
@@ -80,5 +97,6 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 
 function turnAway(socket: Duplex, status: 403 | 429): void {
 	const reason = status === 403 ? 'Forbidden' : 'Too Many Requests';
+	socket.once('finish', () => socket.destroy()); // a stranger might never end its side
 	socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

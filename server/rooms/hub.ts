@@ -134,6 +134,17 @@ export class Hub {
 		return this.#inRoom(dialogue, (room) => room.read(look));
 	}
 
+	/** As `read`, but a dialogue without a room gets none: for who goes through many, one after the other. */
+	async glance<T>(dialogue: number, look: (doc: Y.Doc) => T): Promise<T> {
+		if (this.#opening.has(dialogue)) return this.read(dialogue, look);
+		const { doc } = await openDialogue(this.#options.log, dialogue);
+		try {
+			return look(doc);
+		} finally {
+			doc.destroy();
+		}
+	}
+
 	/** Who is in a dialogue, once a user. */
 	peersOf(dialogue: number): Present[] {
 		return this.#rooms.get(dialogue)?.present ?? [];

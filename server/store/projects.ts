@@ -54,8 +54,8 @@ export class Projects {
 	}
 
 	/** Null for who is no member. */
-	async roleOf(project: number, userId: number): Promise<Role | null> {
-		const [row] = await this.#db.query<{ role: Role }>(
+	async roleOf(project: number, userId: number, tx: Queries = this.#db): Promise<Role | null> {
+		const [row] = await tx.query<{ role: Role }>(
 			`select role from member where project = $1 and user_id = $2`,
 			[project, userId],
 		);
@@ -63,13 +63,18 @@ export class Projects {
 	}
 
 	/** By name; disabled users too. */
-	async members(project: number): Promise<{ user: User; role: Role }[]> {
-		const rows = await this.#db.query<User & { role: Role }>(
+	async members(project: number, tx: Queries = this.#db): Promise<{ user: User; role: Role }[]> {
+		const rows = await tx.query<User & { role: Role }>(
 			`select ${USER_COLUMNS}, m.role from member m join app_user u on u.id = m.user_id
 			 where m.project = $1 order by u.name, u.id`,
 			[project],
 		);
 		return rows.map(({ role, ...user }) => ({ user, role }));
+	}
+
+	/** Until the transaction ends, whoever else asks for this waits: what is read of the members stays true. */
+	async holdMembers(project: number, tx: Queries): Promise<void> {
+		await tx.query(`select 1 from project where id = $1 for no key update`, [project]);
 	}
 
 	/** Makes somebody a member, or gives a member another role. */

@@ -62,7 +62,9 @@ export class Topics {
 	}
 
 	async get(id: number): Promise<Topic | null> {
-		const [topic] = await this.#db.query<Topic>(`select ${COLUMNS} from topic t where t.id = $1`, [id]);
+		const [topic] = await this.#db.query<Topic>(`select ${COLUMNS} from topic t where t.id = $1::bigint`, [
+			id,
+		]);
 		return topic ?? null;
 	}
 
@@ -70,7 +72,7 @@ export class Topics {
 	async list(filter: TopicFilter): Promise<Page<TopicListItem>> {
 		const limit = limitOf(filter.limit);
 		const [position, id] = filter.cursor ? readCursor(filter.cursor, 2) : [null, null];
-		const q = filter.q?.trim().slice(0, 200);
+		const q = filter.q?.replaceAll('\0', '').trim().slice(0, 200); // no text of the database holds a NUL
 		const rows = await this.#db.query<TopicListItem & { position: number }>(
 			`select t.*, c.done, c.mine from (
 				select ${COLUMNS} from topic t

@@ -11,7 +11,7 @@ import type { Context } from './context.ts';
 import { judgeParts } from './judge-parts.ts';
 import { recordStep } from './record-step.ts';
 import { refusalOf } from './refusal.ts';
-import { standingIn } from './standing.ts';
+import { mustStillBe, standingIn } from './standing.ts';
 
 /** A decision that somebody takes about a dialogue as a whole. */
 export type Decision =
@@ -32,13 +32,15 @@ export async function decide(
 	id: number,
 	decision: Decision,
 ): Promise<{ state: DialogueState }> {
-	const { dialogue, part, role } = await standingIn(ctx, user.id, id);
+	const standing = await standingIn(ctx, user.id, id);
+	const { dialogue, part, role } = standing;
 	const project = await ctx.projects.get(dialogue.project);
 	const rubric = await ctx.projects.rubric(dialogue.project, dialogue.rubricVersion);
 	if (!project || !rubric) throw new Refused('not-found', 'The project of this dialogue is gone');
 	let before = dialogue.state;
 	let after = before;
 	let together = false;
+	let answering: string[] = [];
 	await ctx.hub.write(
 		id,
 		user.id,
@@ -48,13 +50,15 @@ export async function decide(
 			const step = advance(before, asCommand(decision, view, rubric, user.id), { part, role });
 			if (!step.ok) throw refusalOf(step.why, before);
 			after = step.state;
+			answering = view.turns.filter((turn) => turn.state === 'generating').map((turn) => turn.id);
 			setState(doc, after);
 			together = after !== 'in_review' && project.together;
 			setTogether(doc, together);
 			if (decision.kind === 'claim') admit(doc, String(user.id), { name: user.name, part: 'reviewer' });
 		},
-		(tx) =>
-			recordStep(ctx, tx, id, {
+		async (tx) => {
+			await mustStillBe(ctx, tx, user.id, standing);
+			await recordStep(ctx, tx, id, {
 				from: [before],
 				to: after,
 				together,
@@ -63,8 +67,11 @@ export async function decide(
 				details: decision.kind === 'skip' ? { reason: decision.reason } : {},
 				...(decision.kind === 'claim' && { reviewer: user.id }),
 				...(decision.kind === 'return' && { reasons: decision.reasons, note: decision.note }),
-			}),
+			});
+		},
 	);
+	// Skipped or discarded under the bot: nobody could stop it any more.
+	await Promise.all(answering.map((turn) => ctx.generations.stop(turn)));
 	await judgeParts(ctx, { dialogue: id });
 	return { state: after };
 }
@@ -77,33 +84,41 @@ function asCommand(decision: Decision, view: DialogueView, rubric: Rubric, userI
 
 /** Asks the other one in to edit and rate, or ends that. */
 export async function workTogether(ctx: Context, user: User, id: number, together: boolean): Promise<void> {
-	const { part } = await standingIn(ctx, user.id, id);
+	const standing = await standingIn(ctx, user.id, id);
 	await ctx.hub.write(
 		id,
 		user.id,
 		(doc) => {
 			const { state } = readDialogue(doc);
-			if (!mayInvite(part, state)) throw refusalOf('forbidden', state);
+			if (!mayInvite(standing.part, state)) throw refusalOf('forbidden', state);
 			setTogether(doc, together);
 		},
-		(tx) => ctx.dialogues.touch(tx, id, { together }),
+		async (tx) => {
+			await mustStillBe(ctx, tx, user.id, standing);
+			await ctx.dialogues.touch(tx, id, { together });
+		},
 	);
 }
 
-/** The first edit after a return puts the dialogue in progress again. Called after every edit: asks before it writes. */
+/**
+ * The annotator's first edit after a return puts the dialogue in progress again; a reviewer who adds a comment
+ * does not. Called after every edit: asks before it writes.
+ */
 export async function resume(ctx: Context, id: number, by: number): Promise<void> {
 	const returned = (doc: Y.Doc): boolean => standingOf(doc).state === 'returned';
 	if (!(await ctx.hub.read(id, returned))) return;
+	const step = advance('returned', { kind: 'resume' }, await standingIn(ctx, by, id));
+	if (!step.ok) return;
 	await ctx.hub.write(
 		id,
 		by,
 		(doc) => {
-			if (returned(doc)) setState(doc, 'in_progress');
+			if (returned(doc)) setState(doc, step.state);
 		},
 		async (tx) => {
 			await ctx.dialogues.advance(tx, id, {
 				from: ['returned'],
-				to: 'in_progress',
+				to: step.state,
 				by,
 				kind: 'resume',
 				details: {},

@@ -15,7 +15,7 @@ export async function* exportProject(
 			async read(id) {
 				const bot = (await dialogues.get(id))?.bot ?? 0;
 				if (!systems.has(bot)) systems.set(bot, (await bots.get(bot))?.systemPrompt ?? '');
-				return { view: await hub.read(id, readDialogue), system: systems.get(bot) ?? '' };
+				return { view: await hub.glance(id, readDialogue), system: systems.get(bot) ?? '' };
 			},
 		},
 	);

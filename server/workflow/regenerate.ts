@@ -24,12 +24,12 @@ export async function regenerate(
 		user.id,
 		(doc) => {
 			const view = readDialogue(doc);
-			const turn = view.turns.find((one) => one.id === turnId);
-			if (turn?.role !== 'bot')
-				throw new Refused('not-found', `There is no response ${turnId} in this dialogue`);
 			if (!['draft', 'in_progress', 'returned'].includes(view.state)) throw refusalOf('state', view.state);
 			if (!rights(part, view.state, view.together).has('draft')) throw refusalOf('forbidden', view.state);
 			if (view.turns.some((one) => one.state === 'generating')) throw refusalOf('generating', view.state);
+			const turn = view.turns.find((one) => one.id === turnId);
+			if (turn?.role !== 'bot')
+				throw new Refused('not-found', `There is no response ${turnId} in this dialogue`);
 			if (turn !== view.turns.at(-1))
 				throw new Refused('conflict', 'Only the last response can be generated anew');
 			const prompt = view.turns[view.turns.indexOf(turn) - 1];

@@ -15,9 +15,11 @@ export async function ensureSampleProject(
 	{ db, projects, topics, bots }: { db: Database; projects: Projects; topics: Topics; bots: Bots },
 	config: Pick<Config, 'BOT_BASE_URL' | 'BOT_MODEL' | 'BOT_API_KEY'>,
 ): Promise<void> {
-	const [any] = await db.query('select 1 from project limit 1');
-	if (any) return;
 	await db.transaction(async (tx) => {
+		// Two nodes that start at once must not make two.
+		await tx.query(`select pg_advisory_xact_lock(hashtext('duologue sample project'))`);
+		const [any] = await tx.query('select 1 from project limit 1');
+		if (any) return;
 		const project = await projects.create(
 			{
 				name: 'Everyday help',

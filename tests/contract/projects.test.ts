@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ensureSampleProject } from '../../server/workflow/sample-project.ts';
 import { ENGINES, type FreshDatabase } from '../support/databases.ts';
 import { oneCriterion, storesOn, type StoreWorld } from '../support/store-world.ts';
 
@@ -10,6 +11,15 @@ describe.each(ENGINES)('projects on $engine', (engine) => {
 		world = storesOn(fresh.db);
 	});
 	afterAll(() => fresh.close());
+
+	test('[PROJECT-4] nodes that start at once on a database without a project make one sample project', async () => {
+		const empty = await engine.open();
+		const stores = storesOn(empty.db);
+		const config = { BOT_BASE_URL: '', BOT_MODEL: '', BOT_API_KEY: '' };
+		await Promise.all(Array.from({ length: 4 }, () => ensureSampleProject(stores, config)));
+		expect(await empty.db.query('select name from project')).toHaveLength(1);
+		await empty.close();
+	});
 
 	test('[PROJECT-1] a project is read as it was made', async () => {
 		const made = await world.projects.create({ name: 'Travel', guidelines: '# Be kind', together: false });

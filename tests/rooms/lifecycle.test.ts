@@ -51,6 +51,17 @@ describeRooms('lifecycle', (open) => {
 		expect(text).toBe(`x${FIRST_TEXT}`);
 	});
 
+	test('[ROOM-39] a glance sees what the log has, and leaves no room behind', async () => {
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		const elsewhere = await open();
+		const text = () => elsewhere.hub.glance(dialogue, (doc) => turnText(doc, TURN)?.toJSON());
+		expect(await text()).toBe(FIRST_TEXT);
+		expect(elsewhere.hub.everyone().has(dialogue)).toBe(false);
+		await elsewhere.hub.write(dialogue, 0, (doc) => turnText(doc, TURN)?.insert(0, 'x'));
+		expect(await text()).toBe(`x${FIRST_TEXT}`);
+	});
+
 	test('[ROOM-32] many who come at once share one load', async () => {
 		const rooms = await open({ timing: QUICK });
 		const dialogue = await rooms.dialogue();

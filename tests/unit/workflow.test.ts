@@ -24,7 +24,7 @@ const MACHINE: [Command, may: string, leads: Partial<Record<DialogueState, Dialo
 		'annotator/* reviewer/*',
 		{ draft: 'in_progress', in_progress: 'in_progress', returned: 'in_progress' },
 	],
-	[{ kind: 'resume' }, 'annotator/* reviewer/*', { returned: 'in_progress' }],
+	[{ kind: 'resume' }, 'annotator/*', { returned: 'in_progress' }],
 	[ready, 'annotator/*', { in_progress: 'submitted', returned: 'submitted' }],
 	[{ kind: 'take-back' }, 'annotator/*', { submitted: 'in_progress' }],
 	[

@@ -62,7 +62,7 @@ export function advance(state: DialogueState, command: Command, actor: Actor): S
 		case 'send':
 			return from(WRITING, part !== 'observer', 'in_progress');
 		case 'resume':
-			return from(['returned'], part !== 'observer', 'in_progress');
+			return from(['returned'], part === 'annotator', 'in_progress');
 		case 'submit': {
 			const step = from(['in_progress', 'returned'], part === 'annotator', 'submitted');
 			if (!step.ok) return step;

@@ -1,0 +1,45 @@
+import { WebsocketProvider } from 'y-websocket';
+import * as Y from 'yjs';
+import { rate } from '#lib/document/ratings.ts';
+import { answered, type ApiClient } from './api-client.ts';
+import { socketWith } from './sockets.ts';
+
+/** Somebody at a dialogue with a stock provider. */
+export interface Live {
+	doc: Y.Doc;
+	provider: WebsocketProvider;
+}
+
+/** Resolves once the document is there. */
+export async function live(origin: string, id: number, token: string): Promise<Live> {
+	const doc = new Y.Doc();
+	const provider = new WebsocketProvider(`${origin.replace('http', 'ws')}/sync`, String(id), doc, {
+		disableBc: true,
+		WebSocketPolyfill: socketWith({ authorization: `Bearer ${token}` }),
+	});
+	await new Promise<void>((resolve) => provider.once('sync', () => resolve()));
+	return { doc, provider };
+}
+
+/** A new dialogue of this annotator with one prompt that a bot has answered. */
+export async function answeredDialogue(ann: ApiClient): Promise<number> {
+	const { items } = await ann.ok<{ items: { id: number }[] }>('GET', '/topics');
+	const { id } = await ann.ok<{ id: number }>('POST', '/dialogues', { topicId: items[0]?.id });
+	await ann.ok('POST', `/dialogues/${id}/turns`, { text: 'Hello' });
+	await answered(ann, id);
+	return id;
+}
+
+/** One that its annotator has also rated and submitted. */
+export async function submittedDialogue(origin: string, ann: ApiClient, token: string): Promise<number> {
+	const id = await answeredDialogue(ann);
+	const { turns } = await answered(ann, id);
+	const { user } = await ann.ok<{ user: { id: number } }>('GET', '/me');
+	const { doc, provider } = await live(origin, id, token);
+	for (const key of ['helpful', 'honest', 'harmless'])
+		rate(doc, String(user.id), turns[1]?.id ?? '', key, { value: 4 });
+	while (!(await ann.fetch('POST', `/dialogues/${id}/submit`)).ok)
+		await new Promise((resolve) => setTimeout(resolve, 50));
+	provider.destroy();
+	return id;
+}
