@@ -151,6 +151,7 @@ export const en = {
 		openTopic: (title: string) => `Open ${title}`,
 		turns: (n: number) => (n === 0 ? 'Not started' : plural(n, 'turn', 'turns')),
 		covered: 'All topics covered',
+		coveredNow: 'All topics covered. New ones appear here as soon as a lead adds them',
 		coveredText: 'New topics appear here as soon as a lead adds them.',
 		noMatch: 'No topic matches',
 		noMatchText: 'Try another word or language.',
@@ -176,6 +177,8 @@ export const en = {
 		live: (dialogues: number, people: number) =>
 			`${plural(people, 'person', 'people')} in ${plural(dialogues, 'dialogue', 'dialogues')} now`,
 		nobody: 'Nobody is in a dialogue now',
+		every: 'All dialogues',
+		anyState: 'All states',
 		state: 'State',
 		topic: 'Topic',
 		now: 'In it now',

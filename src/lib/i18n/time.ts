@@ -13,7 +13,9 @@ export function ago(locale: Locale, at: number, now: number): string {
 	const seconds = Math.round((at - now) / 1000);
 	const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
 	for (const [unit, size] of UNITS) {
-		if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
+		if (Math.abs(seconds) < size) continue;
+		// What is to come is rounded: a link made just now for seven days ends in seven, not in six.
+		return relative.format(seconds > 0 ? Math.round(seconds / size) : Math.trunc(seconds / size), unit);
 	}
 	return relative.format(0, 'second');
 }
