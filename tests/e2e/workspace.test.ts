@@ -1,0 +1,647 @@
+import { expect, test, type Browser, type CDPSession, type Locator, type Page } from '@playwright/test';
+import { answered, ApiClient, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
+import { startStandIn, type StandIn, type StandInOptions } from '../support/openai-stand-in.ts';
+import { signedIn, Workspace } from '../support/pages.ts';
+import { RunningServer } from '../support/running-server.ts';
+
+const ENGLISH = 'Water boils at 90 degrees at sea level. A lid saves time.';
+const CHINESE = '量子计算利用比特进行信息处理，速度很快。';
+/** Far longer than the page, slow enough to be read along. */
+const LONG = Array.from({ length: 2000 }, (_, i) => `Line ${i + 1} of a long answer.`).join('\n');
+
+const answers = new Map<string, string>();
+const bot: StandInOptions = { answers, chunk: 8, delayMs: 0 };
+let standIn: StandIn;
+let server: RunningServer;
+let ann: Workspace;
+let rev: Workspace;
+let lead: Page;
+let annApi: ApiClient;
+let revApi: ApiClient;
+const topics = { en: 0, zh: 0 };
+
+async function person(
+	browser: Browser,
+	name: string,
+	role: 'annotator' | 'reviewer' | 'lead',
+): Promise<{ page: Page; api: ApiClient }> {
+	const email = `${name}@example.org`;
+	const account = { email, ...(await server.person(email, role)) };
+	return {
+		page: await signedIn(browser, server, account),
+		api: new ApiClient(server.origin, account.token),
+	};
+}
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async ({ browser }) => {
+	standIn = await startStandIn(bot);
+	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
+	const [one, two, three] = await Promise.all([
+		person(browser, 'ann', 'annotator'),
+		person(browser, 'rev', 'reviewer'),
+		person(browser, 'lea', 'lead'),
+	]);
+	ann = new Workspace(one.page);
+	rev = new Workspace(two.page);
+	lead = three.page;
+	annApi = one.api;
+	revApi = two.api;
+	const { items } = await annApi.ok<{ items: { id: number; language: 'en' | 'zh' }[] }>('GET', '/topics');
+	for (const { id, language } of items) topics[language] ||= id;
+});
+test.afterAll(async () => {
+	await server?.stop();
+	await standIn?.close();
+});
+test.beforeEach(() => {
+	standIn.setMode('ok');
+	Object.assign(bot, { chunk: 8, delayMs: 0 });
+});
+
+/** A dialogue in which these prompts have been answered. */
+async function dialogueOf(
+	turns: readonly [prompt: string, answer: string][],
+	language: 'en' | 'zh' = 'en',
+): Promise<number> {
+	const { id } = await annApi.ok<ApiDialogue>('POST', '/dialogues', { topicId: topics[language] });
+	for (const [text, answer] of turns) {
+		answers.set(text, answer);
+		await annApi.ok('POST', `/dialogues/${id}/turns`, { text });
+		await answered(annApi, id);
+	}
+	return id;
+}
+
+const stored = (id: number): Promise<ApiDialogue> => annApi.ok<ApiDialogue>('GET', `/dialogues/${id}`);
+async function botTurn(id: number, nth = 0): Promise<ApiTurn | undefined> {
+	return (await stored(id)).turns.filter(({ role }) => role === 'bot')[nth];
+}
+
+const editors = ({ page }: Workspace): Locator => page.locator('.transcript .cm-editor');
+const transcript = ({ page }: Workspace): Locator => page.getByRole('region', { name: 'Transcript' });
+const rated = ({ page }: Workspace, n: number): Locator => page.getByText(`${n} of 3 rated`);
+const composerNotice = ({ page }: Workspace): Locator => page.locator('.composer').getByRole('status');
+
+/** Two pictures on, or a moment where the window draws none: what an event sets off within the page has then happened. */
+const drawn = (page: Page): Promise<void> =>
+	page.evaluate(async () => {
+		const next = () =>
+			new Promise((done) => {
+				requestAnimationFrame(done);
+				setTimeout(done, 250);
+			});
+		for (let frame = 0; frame < 2; frame++) await next();
+	});
+
+/** A digit of the number pad with Num Lock on, which the driver's own key names have only without it. */
+async function numpad(page: Page, digit: number): Promise<void> {
+	const cdp = await page.context().newCDPSession(page);
+	const key = {
+		key: String(digit),
+		code: `Numpad${digit}`,
+		windowsVirtualKeyCode: 96 + digit,
+		isKeypad: true,
+	};
+	await cdp.send('Input.dispatchKeyEvent', { ...key, type: 'keyDown', text: String(digit) });
+	await cdp.send('Input.dispatchKeyEvent', { ...key, type: 'keyUp' });
+	await cdp.detach();
+}
+
+/** Selects `wanted` in the open editor by keyboard, and types over it. */
+async function replace(page: Page, text: string, wanted: string, by: string): Promise<void> {
+	await page.keyboard.press('Control+Home');
+	for (let i = 0; i < text.indexOf(wanted); i++) await page.keyboard.press('ArrowRight');
+	for (let i = 0; i < wanted.length; i++) await page.keyboard.press('Shift+ArrowRight');
+	await page.keyboard.insertText(by);
+}
+
+/** Presses a button that says it is not to be pressed now. */
+async function inVain(button: Locator): Promise<void> {
+	await expect(button).toHaveAttribute('aria-disabled', 'true');
+	await button.focus();
+	await button.press('Enter');
+}
+
+async function submit(one: Workspace): Promise<void> {
+	await one.page.keyboard.press('Control+Shift+Enter');
+	await one.page.getByRole('dialog').getByRole('button', { name: 'Submit dialogue' }).click();
+	await expect(one.page.getByText('Submitted').first()).toBeVisible();
+}
+
+test('[WORK-1] the text stands in the server’s page, and nothing moves when the live document takes over', async ({
+	browser,
+}) => {
+	const id = await dialogueOf([
+		['How hot is boiling water?', ENGLISH],
+		['Describe it at length.', LONG.slice(0, 2000)],
+	]);
+	const storageState = await ann.page.context().storageState();
+	const bare = await browser.newContext({
+		baseURL: server.origin,
+		storageState,
+		javaScriptEnabled: false,
+	});
+	const plain = await bare.newPage();
+	await plain.goto(`/d/${id}`);
+	await expect(plain.getByText(ENGLISH)).toBeVisible();
+	await expect(plain.getByText('How hot is boiling water?').last()).toBeVisible();
+	await bare.close();
+
+	const context = await browser.newContext({ baseURL: server.origin, storageState });
+	const page = await context.newPage();
+	await page.addInitScript(() => {
+		const shifts: number[] = [];
+		Object.assign(globalThis, { shifts });
+		new PerformanceObserver((list) => {
+			for (const entry of list.getEntries())
+				shifts.push((entry as PerformanceEntry & { value: number }).value);
+		}).observe({ type: 'layout-shift', buffered: true });
+	});
+	const live = new Workspace(page);
+	await live.open(id);
+	await expect(live.final(1)).toBeVisible();
+	await expect(live.draft).toBeVisible();
+	await drawn(page);
+	const shifts = await page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts);
+	expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.02);
+	await context.close();
+});
+
+test('[WORK-2] a Send that fails leaves what was typed and says why', async () => {
+	const id = await dialogueOf([]);
+	await ann.open(id);
+	const text = 'What is the boiling point on Everest?';
+	answers.set(text, ENGLISH);
+	const path = '**/api/v1/dialogues/*/turns';
+	const error = { code: 'unavailable', message: 'Not now' };
+	await ann.page.route(path, (route) => route.fulfill({ status: 503, json: { error } }));
+	await ann.prompt(text);
+	await expect(composerNotice(ann)).toContainText('The server is not ready');
+	await expect(ann.draft).toHaveText(text);
+
+	await ann.page.unroute(path);
+	await ann.page.route(path, (route) => route.abort());
+	await ann.page.keyboard.press('Control+Enter');
+	await expect(composerNotice(ann)).toContainText('The server did not answer');
+	await expect(ann.draft).toHaveText(text);
+	expect((await stored(id)).turns).toEqual([]);
+
+	await ann.page.unroute(path);
+	await ann.page.keyboard.press('Control+Enter');
+	await expect(ann.final(1)).toHaveText(ENGLISH);
+	await expect(composerNotice(ann)).toBeHidden();
+	await expect(ann.draft).toHaveText('Next prompt'); // the placeholder: it is empty
+});
+
+test('[WORK-2] offline one types on, Send says why it waits, and back online all is saved and with the other', async () => {
+	const id = await dialogueOf([]);
+	await ann.open(id);
+	await rev.open(id);
+	await ann.draft.click();
+	await ann.page.keyboard.insertText('Before. ');
+	await ann.saved();
+	await ann.page.context().setOffline(true);
+	await expect(ann.page.locator('[data-saved]')).toHaveAttribute('data-saved', 'offline');
+	await ann.page.keyboard.type('Meanwhile.');
+	await expect(ann.draft).toHaveText('Before. Meanwhile.');
+	await expect(ann.page.getByText(/changes kept on this device/)).toBeVisible();
+	await expect(ann.page.getByRole('button', { name: /^Send/ })).toHaveAttribute('aria-disabled', 'true');
+	await expect(composerNotice(ann)).toContainText('Send needs a connection');
+	await ann.page.keyboard.press('Control+Enter');
+	await expect(rev.draft).toHaveText('Before. ');
+
+	await ann.page.context().setOffline(false);
+	await ann.saved();
+	await expect(rev.draft).toHaveText('Before. Meanwhile.');
+	expect(await stored(id)).toMatchObject({ draft: 'Before. Meanwhile.', turns: [] });
+});
+
+test('[WORK-3] while a bot writes Stop stands where Send was, ratings work, and stopping keeps what came', async () => {
+	const id = await dialogueOf([]);
+	await ann.open(id);
+	answers.set('Tell me about water.', ENGLISH);
+	standIn.setMode('stall');
+	await ann.prompt('Tell me about water.');
+	const came = ENGLISH.slice(0, 32); // half of its pieces of eight
+	await expect(ann.turn(1).getByText(came)).toBeVisible();
+	const composer = ann.page.locator('.composer');
+	await expect(composer.getByRole('button')).toHaveText(['Stop']);
+	await ann.rate([4, 5, 3]);
+	await expect(rated(ann, 3)).toBeVisible();
+	expect((await botTurn(id))?.state).toBe('generating');
+
+	await composer.getByRole('button', { name: 'Stop' }).click();
+	await expect(ann.turn(1).getByText('Stopped after')).toBeVisible();
+	await expect(composer.getByRole('button')).toHaveText([/^Send/]);
+	await expect(ann.final(1)).toHaveText(came);
+	await expect(rated(ann, 3)).toBeVisible();
+	expect(await botTurn(id)).toMatchObject({ state: 'stopped', text: came, original: came });
+});
+
+test('[WORK-4] the transcript follows the bot only while the reader is near the end', async () => {
+	const id = await dialogueOf([]);
+	await ann.open(id);
+	answers.set('At length.', LONG);
+	Object.assign(bot, { chunk: 64, delayMs: 15 });
+	await ann.prompt('At length.');
+	const scroller = transcript(ann);
+	const where = () =>
+		scroller.evaluate(({ scrollTop, scrollHeight, clientHeight }) => ({
+			top: scrollTop,
+			left: scrollHeight - scrollTop - clientHeight,
+			height: scrollHeight,
+		}));
+	/** Until so much more of the answer stands there. */
+	const grown = async (by: number): Promise<void> => {
+		const { height } = await where();
+		await expect.poll(async () => (await where()).height).toBeGreaterThan(height + by);
+	};
+	/** A picture may lag behind the text; left behind for good, it would only get farther. */
+	const following = () => expect.poll(async () => (await where()).left).toBeLessThan(96);
+	await expect.poll(async () => (await where()).top).toBeGreaterThan(300);
+	await grown(60);
+	await following();
+	await expect(ann.page.getByRole('button', { name: 'New text' })).toHaveCount(0);
+
+	await scroller.hover();
+	await ann.page.mouse.wheel(0, -260);
+	await expect(ann.page.getByRole('button', { name: 'New text' })).toBeVisible();
+	const { top } = await where();
+	await grown(120);
+	expect((await where()).top).toBe(top);
+
+	await ann.page.getByRole('button', { name: 'New text' }).click();
+	await expect(ann.page.getByRole('button', { name: 'New text' })).toHaveCount(0);
+	await grown(60);
+	await following();
+	await ann.page.getByRole('button', { name: 'Stop' }).click();
+	await expect(ann.final(1)).toBeVisible();
+});
+
+test('[WORK-5] one editor at a time, Esc leads back to its turn, and no command leaves the focus nowhere', async () => {
+	const id = await dialogueOf([
+		['First?', ENGLISH],
+		['Second?', ENGLISH],
+	]);
+	await ann.open(id);
+	await rev.open(id);
+	await ann.edit(1);
+	await expect(editors(ann)).toHaveCount(1);
+	await ann.page.getByRole('textbox', { name: 'Prompt of turn 2' }).click();
+	await expect(ann.page.getByRole('textbox', { name: 'Prompt of turn 2' })).toBeFocused();
+	await expect(editors(ann)).toHaveCount(1);
+	await ann.edit(2);
+	await expect(editors(ann)).toHaveCount(1);
+	await ann.page.keyboard.press('Escape');
+	await expect(editors(ann)).toHaveCount(0);
+	await expect(ann.turn(2)).toBeFocused();
+
+	/** After a command has shown its effect, something on the page has the focus. */
+	const kept = async (one: Workspace, effect: Locator): Promise<void> => {
+		await expect(effect).toBeVisible();
+		await drawn(one.page);
+		expect(await one.page.evaluate(() => document.activeElement !== document.body)).toBe(true);
+	};
+	const button = (one: Workspace, name: string | RegExp) =>
+		one.page.getByRole('button', { name, exact: typeof name === 'string' });
+	answers.set('Third?', ENGLISH);
+	standIn.setMode('stall');
+	await ann.prompt('Third?');
+	await kept(ann, button(ann, 'Stop'));
+	await button(ann, 'Stop').click();
+	await kept(ann, ann.final(3));
+	await button(ann, 'Regenerate').click();
+	await kept(ann, button(ann, 'Stop'));
+	await ann.page.getByRole('radio').first().focus();
+	await ann.page.keyboard.press('4');
+	standIn.setMode('500');
+	await button(ann, 'Stop').click();
+	await button(ann, 'Regenerate').click();
+	await expect(button(ann, 'Try again')).toBeVisible();
+	standIn.setMode('ok');
+	await button(ann, 'Try again').click();
+	await kept(ann, ann.final(3));
+	for (const n of [1, 2, 3]) {
+		await ann.turn(n).focus();
+		await ann.rate([4, 4, 4]);
+	}
+	await ann.page.keyboard.press('Control+Shift+Enter');
+	await ann.page.keyboard.press('Enter');
+	await kept(ann, button(ann, 'Undo'));
+	await button(ann, 'Undo').click();
+	await kept(ann, button(ann, 'Submit dialogue'));
+	await submit(ann);
+	await kept(ann, button(ann, 'Take back'));
+	await rev.page.getByRole('button', { name: 'Claim' }).click();
+	await kept(rev, button(rev, /^Accept/));
+	await rev.page.keyboard.press('x');
+	await rev.page.keyboard.press('Escape');
+	await kept(rev, button(rev, /^Return…/));
+	await button(rev, /^Accept/).click();
+	await kept(rev, rev.page.getByRole('link', { name: 'Next review' }));
+	await kept(ann, ann.page.getByText('Accepted').first());
+});
+
+test('[WORK-6] digits act in the focused criterion alone, and typed in a text they are text', async () => {
+	const id = await dialogueOf([['How hot?', ENGLISH]]);
+	await ann.open(id);
+	await ann.turn(1).focus();
+	await ann.page.keyboard.press('4');
+	await numpad(ann.page, 4);
+	await expect(rated(ann, 0)).toBeVisible();
+	await ann.edit(1);
+	await ann.page.keyboard.press('4');
+	await numpad(ann.page, 5);
+	await expect(ann.final(1)).toHaveText(`${ENGLISH}45`);
+	await expect(rated(ann, 0)).toBeVisible();
+
+	await ann.scale('Helpful').getByRole('radio').first().focus();
+	await numpad(ann.page, 5);
+	await expect(ann.scale('Helpful').getByRole('radio', { name: '5' })).toBeChecked();
+	await expect(ann.scale('Honest').getByRole('radio', { name: '1' })).toBeFocused();
+	await ann.page.keyboard.press('9'); // no such value
+	await ann.page.keyboard.press('Numpad5'); // no digit: Num Lock is off
+	await ann.page.keyboard.press('Control+4');
+	await expect(rated(ann, 1)).toBeVisible();
+	await ann.page.keyboard.press('2');
+	const why = ann.page.getByRole('textbox', { name: /^Why/ });
+	await why.click();
+	await ann.page.keyboard.press('3');
+	await numpad(ann.page, 4);
+	await expect(why).toHaveValue('34');
+	await expect(ann.scale('Honest').getByRole('radio', { name: '2' })).toBeChecked();
+	await expect(rated(ann, 2)).toBeVisible();
+});
+
+test('[WORK-7] single keys act outside of text, without modifiers, and not under a dialog', async () => {
+	const id = await dialogueOf([
+		['First?', ENGLISH],
+		['Second?', ENGLISH],
+	]);
+	await ann.open(id);
+	const { keyboard } = ann.page;
+	const changes = (n: number) => ann.turn(n).getByRole('tab', { name: 'Changes' });
+	await ann.draft.click();
+	await keyboard.type('jkned?ax');
+	await expect(ann.draft).toHaveText('jkned?ax');
+	await keyboard.press('Escape');
+	await expect(ann.turn(2)).toBeFocused();
+
+	for (const modifier of ['Control', 'Alt', 'Meta']) await keyboard.press(`${modifier}+d`);
+	await expect(changes(2)).toHaveAttribute('aria-selected', 'false');
+	await keyboard.press('k');
+	await expect(ann.turn(1)).toBeFocused();
+	await keyboard.press('d');
+	await expect(changes(1)).toHaveAttribute('aria-selected', 'true');
+	await keyboard.press('j');
+	await expect(ann.turn(2)).toBeFocused();
+
+	await keyboard.press('?');
+	await expect(ann.page.getByRole('dialog')).toBeVisible();
+	for (const key of ['d', 'e', 'k', 'n']) await keyboard.press(key);
+	await keyboard.press('Escape');
+	await expect(ann.page.getByRole('dialog')).toHaveCount(0);
+	await expect(ann.turn(2)).toBeFocused();
+	await expect(changes(2)).toHaveAttribute('aria-selected', 'false');
+	await expect(editors(ann)).toHaveCount(0);
+
+	await keyboard.press('n');
+	await expect(ann.scale('Helpful').getByRole('radio').first()).toBeFocused();
+	await keyboard.press('e');
+	await expect(editors(ann)).toHaveCount(1);
+	await expect(ann.page.locator('.transcript .cm-content')).toBeFocused();
+});
+
+test('[WORK-8] a half-typed pinyin never reaches the other, and keys that belong to it mean nothing else', async () => {
+	const id = await dialogueOf([['说说量子计算。', CHINESE]], 'zh');
+	await ann.open(id);
+	await rev.open(id);
+	await ann.edit(1);
+	await rev.final(1).click();
+	await rev.page.keyboard.press('Control+Home');
+	await rev.page.evaluate(() => {
+		const leaks: string[] = [];
+		Object.assign(globalThis, { leaks });
+		const editor = document.querySelector('.transcript .cm-content');
+		if (!editor) throw new Error('no editor');
+		new MutationObserver(() => {
+			const letters = /[a-z]+/.exec(editor.textContent ?? '');
+			if (letters) leaks.push(letters[0]);
+		}).observe(editor, { subtree: true, childList: true, characterData: true });
+	});
+	const cdp: CDPSession = await ann.page.context().newCDPSession(ann.page);
+	const compose = (text: string) =>
+		cdp.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+	const ime = ann.page.locator('.transcript .cm-content');
+	for (const [i, preedit] of ['h', 'he', 'hen', "hen'k", "hen'kuai"].entries()) {
+		await compose(preedit);
+		await rev.page.keyboard.type(String(i));
+	}
+	await expect(ime).toContainText("hen'kuai");
+	await rev.saved();
+	await ann.page.keyboard.press('Control+Enter');
+	await ann.page.keyboard.press('Escape');
+	await expect(editors(ann)).toHaveCount(1);
+	await expect(ime).toBeFocused();
+	await expect(ime).toContainText("hen'kuai");
+	expect((await botTurn(id))?.text).toBe(`01234${CHINESE}`);
+
+	await cdp.send('Input.insertText', { text: '很快' });
+	const whole = `01234${CHINESE}很快`;
+	await expect(rev.page.locator('.transcript .cm-content')).toHaveText(whole);
+	await expect(ime).toHaveText(whole);
+	await ann.saved();
+	expect((await botTurn(id))?.text).toBe(whole);
+	expect(await rev.page.evaluate(() => (globalThis as unknown as { leaks: string[] }).leaks)).toEqual([]);
+	await ann.page.keyboard.press('Escape');
+	await expect(editors(ann)).toHaveCount(0);
+});
+
+test('[WORK-9] what the server refused is shown to be copied, nothing calls it saved, and nobody else sees it', async () => {
+	const id = await dialogueOf([['How hot?', ENGLISH]]);
+	await ann.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+	await ann.open(id);
+	await rev.open(id);
+	await ann.rate([4, 4, 4]);
+	await ann.saved();
+	await ann.edit(1);
+	await ann.page.context().setOffline(true);
+	await expect(ann.page.locator('[data-saved]')).toHaveAttribute('data-saved', 'offline');
+	await ann.page.keyboard.type(' Typed too late.');
+	await annApi.ok('POST', `/dialogues/${id}/submit`);
+	await ann.page.evaluate(() => {
+		const claims: string[] = [];
+		Object.assign(globalThis, { claims });
+		const look = (): void => {
+			const claim = /Back online|All changes saved/.exec(document.body.innerText)?.[0];
+			if (claim) claims.push(claim);
+			const mark = document.querySelector('[data-saved]')?.textContent?.trim() ?? '';
+			if (/^Saved\b/.test(mark)) claims.push(mark);
+		};
+		new MutationObserver(look).observe(document.body, {
+			subtree: true,
+			childList: true,
+			characterData: true,
+		});
+	});
+	await ann.page.context().setOffline(false);
+
+	const lost = ann.page.getByRole('alert', { name: 'Not saved.' });
+	await expect(lost).toContainText('Typed too late.');
+	await expect(ann.page.getByText('Submitted').first()).toBeVisible();
+	await expect(ann.page.locator('[data-saved]')).toContainText('Not saved');
+	await lost.getByRole('button', { name: 'Copy text' }).click();
+	await expect(lost.getByRole('button', { name: 'Copied' })).toBeVisible();
+	expect(await ann.page.evaluate(() => navigator.clipboard.readText())).toBe(`${ENGLISH} Typed too late.`);
+	await drawn(ann.page);
+	expect(await ann.page.evaluate(() => (globalThis as unknown as { claims: string[] }).claims)).toEqual([]);
+	expect((await botTurn(id))?.text).toBe(ENGLISH);
+	await expect(rev.page.getByText('Submitted').first()).toBeVisible();
+	await expect(rev.page.getByText('Typed too late.')).toHaveCount(0);
+	await expect(ann.turn(1).getByText('Typed too late.')).toHaveCount(0);
+	await lost.getByRole('button', { name: 'Close' }).click();
+	await expect(lost).toHaveCount(0);
+	await ann.saved();
+});
+
+test('[WORK-11] Submit leads to what is not rated, Return needs a reason, and both reach the annotator', async () => {
+	const id = await dialogueOf([
+		['First?', ENGLISH],
+		['Second?', ENGLISH],
+	]);
+	await ann.open(id);
+	await rev.open(id);
+	await ann.rate([4]);
+	await ann.page.keyboard.press('Control+Shift+Enter');
+	const dialog = ann.page.getByRole('dialog');
+	await expect(dialog).toContainText('2 turns are not rated yet');
+	await expect(dialog.getByRole('button', { name: 'Turn 2: Honest and Harmless' })).toBeVisible();
+	await inVain(dialog.getByRole('button', { name: 'Submit dialogue' }));
+	await expect(dialog).toBeVisible();
+	expect((await stored(id)).state).toBe('in_progress');
+
+	await dialog.getByRole('button', { name: 'Turn 1: Helpful, Honest, and Harmless' }).click();
+	await expect(dialog).toHaveCount(0);
+	await expect(ann.turn(1)).toHaveAttribute('aria-current', 'true');
+	await expect(ann.scale('Helpful').getByRole('radio').first()).toBeFocused();
+	for (const digit of ['4', '4', '4']) await ann.page.keyboard.press(digit);
+	await ann.page.keyboard.press('Control+Shift+Enter');
+	await dialog.getByRole('button', { name: 'Turn 2: Honest and Harmless' }).click();
+	await expect(ann.scale('Honest').getByRole('radio').first()).toBeFocused();
+	for (const digit of ['4', '4']) await ann.page.keyboard.press(digit);
+	await submit(ann);
+
+	await rev.page.getByRole('button', { name: 'Claim' }).click();
+	await rev.page.getByRole('button', { name: /^Return…/ }).click();
+	const panel = rev.page.getByRole('dialog', { name: 'Return with reasons' });
+	await expect(panel).toContainText('Choose a reason');
+	await rev.page.keyboard.press('Control+Enter');
+	await inVain(panel.getByRole('button', { name: /^Return/ }));
+	await expect(panel).toBeVisible();
+	expect((await stored(id)).state).toBe('in_review');
+	await panel.getByRole('checkbox').first().focus();
+	await numpad(rev.page, 1);
+	await panel.getByRole('textbox').fill('It is 100 degrees.');
+	await rev.page.keyboard.press('Control+Enter');
+	await expect(panel).toHaveCount(0);
+
+	const banner = ann.page.locator('.banner').filter({ hasText: 'Returned by rev' });
+	await expect(banner).toContainText('It is 100 degrees.');
+	const { returned } = await stored(id);
+	expect(returned).toEqual({ reasons: ['factual'], note: 'It is 100 degrees.' });
+	await expect(banner).toContainText(/fact/i);
+	await ann.page.reload();
+	await expect(banner).toContainText('It is 100 degrees.');
+});
+
+test('[WORK-12] Undo takes back one’s own edits and nobody else’s', async () => {
+	const id = await dialogueOf([['How hot?', ENGLISH]]);
+	await ann.open(id);
+	await rev.open(id);
+	await ann.edit(1);
+	await ann.page.keyboard.type(' Mine.');
+	await rev.final(1).click();
+	await rev.page.keyboard.press('Control+Home');
+	await rev.page.keyboard.type('Theirs. ');
+	const text = ann.page.locator('.transcript .cm-content');
+	await expect(text).toHaveText(`Theirs. ${ENGLISH} Mine.`);
+	const { keyboard } = ann.page;
+	for (let presses = 0; presses < 10; presses++) await keyboard.press('Control+z');
+	await expect(text).toHaveText(`Theirs. ${ENGLISH}`);
+	await expect(rev.page.locator('.transcript .cm-content')).toHaveText(`Theirs. ${ENGLISH}`);
+	for (let presses = 0; presses < 10; presses++) await keyboard.press('Control+Shift+Z');
+	await expect(rev.page.locator('.transcript .cm-content')).toHaveText(`Theirs. ${ENGLISH} Mine.`);
+});
+
+test('[WORK-13] Regenerate keeps the earlier answer, as people left it, under “Earlier answers”', async () => {
+	const id = await dialogueOf([['How hot?', ENGLISH]]);
+	await ann.open(id);
+	await ann.edit(1);
+	await ann.page.keyboard.type(' Edited.');
+	await ann.page.keyboard.press('Escape');
+	await ann.saved();
+	answers.set('How hot?', 'A hundred degrees.');
+	await ann.page.getByRole('button', { name: 'Regenerate' }).click();
+	await expect(ann.final(1)).toHaveText('A hundred degrees.');
+	const earlier = ann.turn(1).getByRole('listitem');
+	await expect(earlier).toBeHidden();
+	await ann.turn(1).getByText('Earlier answers (1)').click();
+	await expect(earlier.getByText(`${ENGLISH} Edited.`)).toBeVisible();
+	await expect(earlier.getByText(ENGLISH, { exact: true })).toBeVisible();
+	await expect(earlier.getByText('qwen3-8b')).toBeVisible();
+	expect((await botTurn(id))?.earlier).toMatchObject([{ text: `${ENGLISH} Edited.`, original: ENGLISH }]);
+});
+
+for (const { language, answer, wanted, by } of [
+	{ language: 'en', answer: ENGLISH, wanted: '90', by: '100' },
+	{ language: 'zh', answer: CHINESE, wanted: '比特', by: '叠加' },
+] as const)
+	test(`[WORK-14] Changes marks exactly the words that changed, and the original stays (${language})`, async () => {
+		const id = await dialogueOf([['说。', answer]], language);
+		await ann.open(id);
+		await ann.edit(1);
+		await replace(ann.page, answer, wanted, by);
+		const changed = answer.replace(wanted, by);
+		await expect(ann.final(1)).toHaveText(changed);
+		await ann.page.keyboard.press('Escape');
+		const view = (name: string) => ann.turn(1).getByRole('tab', { name }).click();
+		const panel = ann.turn(1).getByRole('tabpanel');
+		await view('Changes');
+		await expect(panel.locator('.reading ins')).toHaveText([by]);
+		await expect(panel.locator('.reading del')).toHaveText([wanted]);
+		await expect(panel.locator('.reading')).toHaveText(answer.replace(wanted, wanted + by));
+		await view('Original');
+		await expect(panel.locator('.reading')).toHaveText(answer);
+		await expect(panel.getByRole('textbox')).toHaveCount(0);
+		await view('Final');
+		await expect(ann.final(1)).toHaveText(changed);
+		await ann.saved();
+		expect(await botTurn(id)).toMatchObject({ text: changed, original: answer });
+	});
+
+// The last one: it switches the project's first bot off.
+test('[WORK-10] a practice bot’s text never stands without its mark', async () => {
+	await lead.goto('/settings');
+	await lead.getByRole('button', { name: 'Switch off qwen3-8b' }).click();
+	const id = await dialogueOf([['How do I descale a kettle?', '']]);
+	await ann.open(id);
+	const marks = ann.turn(1).getByText('practice', { exact: true });
+	await expect(marks).toHaveCount(1);
+	await expect(marks).toBeVisible();
+	await ann.page.getByRole('button', { name: 'Regenerate' }).click();
+	await expect(ann.turn(1).getByText('Earlier answers (1)')).toBeVisible();
+	await ann.turn(1).getByText('Earlier answers (1)').click();
+	await expect(marks).toHaveCount(2);
+	await expect(ann.final(1)).toBeVisible();
+	for (const view of ['Changes', 'Original']) {
+		await ann.turn(1).getByRole('tab', { name: view }).click();
+		for (const mark of await marks.all()) await expect(mark).toBeVisible();
+	}
+	await rev.open(id);
+	await expect(rev.turn(1).getByText('practice', { exact: true }).last()).toBeVisible();
+	expect(await revApi.ok('GET', `/dialogues/${id}`)).toMatchObject({
+		turns: [{ role: 'user' }, { role: 'bot', bot: { practice: true } }],
+	});
+});
