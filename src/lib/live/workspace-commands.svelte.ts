@@ -14,9 +14,11 @@ export type Outcome = 'submitted' | 'accepted' | 'returned' | 'skipped';
 /** What stands over the page. */
 export type Sheet = 'submit' | 'skip' | 'return' | 'keys' | null;
 
-/** What a person tells the server to do with a dialogue. One at a time; a failed one leaves everything as it was. */
+/** What a person tells the server to do with a dialogue. One at a time, in order; a failed one leaves
+ * everything as it was. */
 export class Commands {
 	readonly #workspace: Workspace;
+	#latest: { what: string; done: Promise<void> } | null = null;
 	busy: Place | null = $state.raw(null);
 	failed: { place: Place; why: Failure } | null = $state.raw(null);
 	outcome: Outcome | null = $state.raw(null);
@@ -40,7 +42,7 @@ export class Commands {
 	async send(): Promise<void> {
 		const { connection } = this.#workspace;
 		if (!connection || draftOf(connection.doc).toJSON().trim() === '') return;
-		await this.#attempt('composer', async () => {
+		await this.#attempt('composer', 'send', async () => {
 			await connection.whenSaved();
 			await this.#post('turns', { text: draftOf(connection.doc).toJSON() });
 			this.#workspace.choose(null);
@@ -48,11 +50,11 @@ export class Commands {
 	}
 
 	async stop(turn: string): Promise<void> {
-		await this.#attempt('composer', () => this.#post(`turns/${turn}/stop`));
+		await this.#attempt('composer', 'stop', () => this.#post(`turns/${turn}/stop`));
 	}
 
 	async regenerate(turn: string): Promise<void> {
-		await this.#attempt('response', () => this.#post(`turns/${turn}/regenerate`));
+		await this.#attempt('response', 'regenerate', () => this.#post(`turns/${turn}/regenerate`));
 	}
 
 	async submit(): Promise<void> {
@@ -80,12 +82,12 @@ export class Commands {
 	}
 
 	async together(together: boolean): Promise<void> {
-		await this.#attempt('bar', () => this.#post('together', { together }));
+		await this.#attempt('bar', `together ${together}`, () => this.#post('together', { together }));
 	}
 
 	/** A decision is about what is on disk: everything typed here goes there first. */
 	async #decide(place: Place, command: string, outcome: Outcome | null = null, body?: object): Promise<void> {
-		await this.#attempt(place, async () => {
+		await this.#attempt(place, command, async () => {
 			this.#workspace.editing = null;
 			await this.#workspace.connection?.whenSaved();
 			await this.#post(command, body);
@@ -98,8 +100,20 @@ export class Commands {
 		return api('POST', `/dialogues/${this.#workspace.opening.id}/${path}`, body);
 	}
 
-	async #attempt(place: Place, command: () => Promise<void>): Promise<void> {
-		if (this.busy) return;
+	/** The same again while it is under way is passed over; another command waits for it. */
+	async #attempt(place: Place, what: string, command: () => Promise<void>): Promise<void> {
+		if (this.#latest?.what === what) return;
+		const own = { what, done: this.#carryOut(place, command, this.#latest?.done) };
+		this.#latest = own;
+		try {
+			await own.done;
+		} finally {
+			if (this.#latest === own) this.#latest = null;
+		}
+	}
+
+	async #carryOut(place: Place, command: () => Promise<void>, before?: Promise<void>): Promise<void> {
+		await before?.catch(() => undefined);
 		this.busy = place;
 		this.failed = null;
 		this.outcome = null;
