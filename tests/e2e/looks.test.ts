@@ -114,7 +114,9 @@ test('[LOOK-2] the main job by keyboard alone', async ({ browser }) => {
 	await rev.page.keyboard.press('Enter');
 	await expect(rev.page.getByText('In review').first()).toBeVisible();
 	await rev.page.keyboard.press('Escape');
+	await expect(rev.page.getByRole('button', { name: 'Return…' })).toBeVisible();
 	await rev.page.keyboard.press('x');
+	await expect(rev.page.getByRole('heading', { name: 'Return with reasons' })).toBeVisible();
 	await rev.page.keyboard.press('1');
 	await rev.page.keyboard.press('Control+Enter');
 	await expect(ann.page.getByText('Returned').first()).toBeVisible();
@@ -124,6 +126,7 @@ test('[LOOK-2] the main job by keyboard alone', async ({ browser }) => {
 	await tabTo(rev.page, 'Claim');
 	await rev.page.keyboard.press('Enter');
 	await expect(rev.page.getByText('In review').first()).toBeVisible();
+	await expect(rev.page.getByRole('button', { name: 'Accept' })).toBeVisible();
 	await rev.page.keyboard.press('a');
 	await expect(ann.page.getByText('Accepted').first()).toBeVisible();
 });

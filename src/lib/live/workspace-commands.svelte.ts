@@ -92,7 +92,8 @@ export class Commands {
 			await this.#workspace.connection?.whenSaved();
 			await this.#post(command, body);
 			this.outcome = outcome;
-			this.sheet = null;
+			// Its own only: another may have been opened while it was under way.
+			if (place === 'submit' || place === 'skip' || place === 'return') this.show(place, false);
 		});
 	}
 
