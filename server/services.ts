@@ -1,15 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { pino, type Logger } from 'pino';
+import { collectDefaultMetrics } from 'prom-client';
 import type { Part } from '#lib/document/workflow.ts';
 import { readConfig, type Config } from './config.ts';
 import { Entry } from './gate/entry.ts';
+import { Figures } from './rooms/figures.ts';
 import { Hub } from './rooms/hub.ts';
 import { Bots } from './store/bots.ts';
 import { openDatabase } from './store/database.ts';
 import { Dialogues } from './store/dialogues.ts';
 import { Links } from './store/links.ts';
+import { partiesIn } from './store/parties.ts';
 import { Projects } from './store/projects.ts';
 import { loadSecretKey, Seal } from './store/seal.ts';
+import { StoredDialogues } from './store/stored-dialogues.ts';
 import { ApiTokens } from './store/tokens.ts';
 import { Topics } from './store/topics.ts';
 import { UpdateLog } from './store/update-log.ts';
@@ -44,10 +48,14 @@ async function compose(config: Config, logger: Logger) {
 	const secure = config.ORIGIN.length > 0 && config.ORIGIN.every((origin) => origin.startsWith('https:'));
 	const entry = new Entry({ db, users, links, tokens, projects, config: { secure } });
 
+	const figures = new Figures();
+	collectDefaultMetrics({ register: figures.registry });
 	const hub: Hub = new Hub({
+		figures,
 		log,
+		stored: new StoredDialogues(db),
 		logger,
-		opened: (id, doc) => interruptLost(context, id, doc),
+		opened: (id, summary) => interruptLost(context, id, summary),
 		wrote: (id, userId) => {
 			resume(context, id, userId).catch((error: unknown) =>
 				logger.warn({ err: error, dialogue: id }, 'a returned dialogue could not be resumed'),
@@ -55,7 +63,18 @@ async function compose(config: Config, logger: Logger) {
 		},
 	});
 	const generations = new Generations(hub, logger);
-	const context: Context = { db, projects, topics, dialogues, bots, log, hub, generations, logger };
+	const context: Context = {
+		db,
+		projects,
+		topics,
+		dialogues,
+		partyIn: partiesIn(db),
+		bots,
+		log,
+		hub,
+		generations,
+		logger,
+	};
 	await ensureSampleProject(context, config);
 	let state: 'open' | 'closing' = 'open';
 
@@ -71,6 +90,7 @@ async function compose(config: Config, logger: Logger) {
 		bots,
 		dialogues,
 		entry,
+		figures,
 		hub,
 		workflow: commandsOf(context),
 		membership: membershipCommands({ ...context, users, links, entry }),

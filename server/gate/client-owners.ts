@@ -17,15 +17,21 @@ export class ClientOwners {
 	}
 
 	/**
-	 * True when the id is the user's, now or already. False when it is another's, or the server's: the id of
-	 * `doc` itself, or any that wrote something and is bound to nobody.
+	 * True when the id is the user's, now or already. False when it is another's, or not free: the server's, or
+	 * any that wrote something and is bound to nobody.
 	 */
-	bind(client: number, userId: string, doc: Y.Doc): boolean {
+	bind(client: number, userId: string, isFree: (client: number) => boolean): boolean {
 		const owner = this.#users.get(client);
 		if (owner !== undefined) return owner === userId;
 		if (!Number.isInteger(client) || client < 0 || client > 0xffffffff) return false;
-		if (client === doc.clientID || Y.getState(doc.store, client) > 0) return false;
+		if (!isFree(client)) return false;
 		this.#users.set(client, userId);
 		return true;
 	}
 }
+
+/** Whether a client id is neither the document's own nor has written in it. */
+export const isFreeIn =
+	(doc: Y.Doc) =>
+	(client: number): boolean =>
+		client !== doc.clientID && Y.getState(doc.store, client) === 0;

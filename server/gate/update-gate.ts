@@ -28,7 +28,13 @@ export class UpdateGate {
 	/** What the document took encoded, at the most: updates only add to it. */
 	#bytes: number;
 
-	constructor(doc: Y.Doc, policy: Node, owners: ClientOwners, limits: GateLimits = LIMITS) {
+	/** `bytes`: what the document takes encoded, at the most, where that is known. */
+	constructor(
+		doc: Y.Doc,
+		policy: Node,
+		owners: ClientOwners,
+		{ limits = LIMITS, bytes = 0 }: { limits?: GateLimits; bytes?: number } = {},
+	) {
 		this.#doc = doc;
 		this.#limits = limits;
 		this.#ground = {
@@ -37,7 +43,7 @@ export class UpdateGate {
 			makers: new Makers(doc.store),
 			owners,
 		};
-		this.#bytes = Y.encodeStateAsUpdate(doc).length;
+		this.#bytes = bytes || Y.encodeStateAsUpdate(doc).length;
 	}
 
 	/** Throws Refusal when the sender may not make this change. Never changes the document. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '../services.ts';
 import { createApi } from './api.ts';
+import { answerMetrics } from './metrics.ts';
 
 /** Answers what is not a page: the API and the health of this server. False: not one of these paths. */
 export function answerOwnPaths(services: Services) {
@@ -20,6 +21,9 @@ export function answerOwnPaths(services: Services) {
 					res.statusCode = why === null ? 200 : 503;
 					res.end(why === null ? 'ok\n' : `${why}\n`);
 				});
+				return true;
+			case '/metrics':
+				void answerMetrics(req, res, services);
 				return true;
 			default:
 				return false;

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { NoSuchDialogue, type Batch, type UpdateLog } from '../store/update-log.ts';
 import type { Cut } from './cut.ts';
+import type { Figures } from './figures.ts';
 import type { Room } from './room.ts';
 import { RoomGone } from './room-gone.ts';
 import { Tempo } from './tempo.ts';
@@ -17,63 +18,78 @@ interface Taken {
 /** Somebody else wrote to the log: the room lacks those rows. */
 class Overtaken extends Error {}
 
+/** Rooms that have something, and whose turn comes together. */
+interface Lane {
+	phase: number;
+	dirty: Set<Room>;
+	beating: boolean;
+}
+
+export const LANES = 4;
+
 /**
  * The beat of all rooms: cut those that have something, one commit, one write a peer, the next beat.
  * 1. A cut with nothing to store is delivered at once; one with an effect is committed by itself, without the
- *    others waiting for it; all others share one commit.
+ *    others waiting for it; all others of a beat share one commit.
  * 2. A shared commit that fails is tried again with the same rows, unless they turn out to be in the log. What
  *    cannot be stored in time drops its rooms.
  * 3. A room whose log was written by somebody else is dropped: its next copy has those rows.
+ * 4. Busy, the rooms are spread over lanes that beat in turn: so that no beat, and no commit, holds up all others.
  */
 export class Beat {
 	readonly #log: UpdateLog;
 	readonly #logger: Logger;
 	readonly #timing: Timing;
+	readonly #figures: Figures;
 	readonly #tempo = new Tempo();
-	#dirty = new Set<Room>();
-	#beating = false;
+	readonly #lanes: readonly Lane[] = Array.from({ length: LANES }, (_, index) => ({
+		phase: index / LANES,
+		dirty: new Set<Room>(),
+		beating: false,
+	}));
 	readonly #apart = new Set<Promise<void>>();
 
-	constructor(log: UpdateLog, logger: Logger, timing: Timing) {
+	constructor(log: UpdateLog, logger: Logger, timing: Timing, figures: Figures) {
 		this.#log = log;
 		this.#logger = logger;
 		this.#timing = timing;
+		this.#figures = figures;
 	}
 
 	mark(room: Room): void {
-		this.#dirty.add(room);
-		if (!this.#beating) this.#start();
+		const lane = this.#lanes[this.#tempo.pace < 1 ? 0 : room.dialogue % LANES] as Lane;
+		lane.dirty.add(room);
+		if (!lane.beating) this.#start(lane);
 	}
 
 	/** When nothing is left to do. */
 	async idle(): Promise<void> {
-		while (this.#beating || this.#apart.size > 0) await pause(5);
+		while (this.#lanes.some(({ beating }) => beating) || this.#apart.size > 0) await pause(5);
 	}
 
-	#start(): void {
-		this.#beating = true;
-		const wait = this.#tempo.wait();
-		if (wait < 1) setImmediate(() => void this.#run());
-		else setTimeout(() => void this.#run(), wait);
+	#start(lane: Lane): void {
+		lane.beating = true;
+		const wait = this.#tempo.untilTurn(lane.phase);
+		if (wait < 1) setImmediate(() => void this.#run(lane));
+		else setTimeout(() => void this.#run(lane), wait);
 	}
 
-	async #run(): Promise<void> {
-		this.#tempo.begin();
+	async #run(lane: Lane): Promise<void> {
 		const shared: Taken[] = [];
-		for (const taken of this.#take()) {
+		for (const taken of this.#take(lane)) {
 			if (taken.cut.effect) this.#commitApart(taken);
 			else if (taken.cut.rows.length > 0) shared.push(taken);
 			else this.#deliver(taken, taken.room.head);
 		}
 		if (shared.length > 0) await this.#commit(shared);
-		this.#beating = false;
-		if (this.#dirty.size > 0) this.#start();
+		lane.beating = false;
+		if (lane.dirty.size > 0) this.#start(lane);
 	}
 
 	/** A room whose last cut is still under way marks itself again when that is delivered. */
-	#take(): Taken[] {
-		const rooms = [...this.#dirty].filter((room) => !room.committing);
-		this.#dirty = new Set();
+	#take(lane: Lane): Taken[] {
+		const rooms = [...lane.dirty].filter((room) => !room.committing);
+		lane.dirty = new Set();
 		const taken: Taken[] = [];
 		for (const room of rooms) {
 			try {
@@ -99,10 +115,13 @@ export class Beat {
 		const deadline = performance.now() + this.#timing.flushWithin;
 		for (let again = false; ; again = true) {
 			try {
-				const heads = await within(deadline - performance.now(), this.#append(shared, again, deadline));
+				const began = performance.now();
+				const heads = await within(deadline - began, this.#append(shared, again, deadline));
+				this.#figures.committed(performance.now() - began, rowsOf(shared));
 				for (const taken of shared) this.#settle(taken, heads);
 				return;
 			} catch (error) {
+				this.#figures.failed();
 				this.#logger.error({ err: error, rooms: shared.length }, 'a flush failed');
 				if (performance.now() + this.#timing.retryEvery >= deadline) {
 					for (const { room } of shared) room.drop(CLOSE.overloaded, error);
@@ -137,7 +156,9 @@ export class Beat {
 	/** A failure here is our own mistake; it must not stop the other rooms. */
 	#deliver({ room, cut }: Taken, head: number): void {
 		try {
+			if (cut.rows.length > 0) this.#figures.durable(cut.since);
 			room.deliver(cut, head);
+			if (cut.rows.length > 0) this.#figures.told(cut.since);
 		} catch (error) {
 			this.#logger.error({ err: error, dialogue: room.dialogue }, 'a room could not tell its peers');
 			room.drop(CLOSE.restart, error);
@@ -148,3 +169,6 @@ export class Beat {
 function batchOf({ room, cut }: Taken): Batch {
 	return { dialogue: room.dialogue, rows: cut.rows };
 }
+
+const rowsOf = (shared: readonly Taken[]): number =>
+	shared.reduce((sum, { cut }) => sum + cut.rows.length, 0);

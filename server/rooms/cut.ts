@@ -25,18 +25,29 @@ export interface Heard {
 
 export type Incoming = Write | Heard;
 
+/** What one source did in a row; `from` null: the server. */
+export interface Run {
+	from: Peer | null;
+	author: number;
+	updates: Uint8Array[];
+}
+
 /** What one beat takes from a room: what to store, and what to tell once it is stored. */
 export interface Cut {
+	/** When the oldest of what it holds came, by performance.now(). */
+	since: number;
+	/** One a run. */
 	rows: LogRow[];
 	/** Done in the same transaction, which is then this room's own. */
 	effect?: (tx: Queries) => Promise<void>;
-	/** Messages for everyone at the table, each with the peer that need not hear it. */
-	told: { from: Peer | null; message: Uint8Array }[];
+	runs: Run[];
+	/** Presence for everyone at the table, each with the peer that need not hear it. */
+	shown: { from: Peer | null; frame: Buffer }[];
 	/** How many messages of a socket are done with. */
 	acks: Map<Peer, number>;
 	/** To those who asked with a step 1. */
-	answers: { peer: Peer; messages: Uint8Array[] }[];
+	answers: { peer: Peer; frames: Buffer[] }[];
+	/** To those who asked who is here. */
+	curious: Set<Peer>;
 	writes: Write[];
-	/** Users who wrote. */
-	writers: Set<number>;
 }

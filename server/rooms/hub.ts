@@ -3,32 +3,41 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type * as Y from 'yjs';
+import type { Summary } from '#lib/document/summary.ts';
 import type { Part } from '#lib/document/workflow.ts';
 import { admit } from '#lib/document/write-dialogue.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import type { Queries } from '../store/database.ts';
+import type { Stored, StoredDialogues } from '../store/stored-dialogues.ts';
 import { NoSuchDialogue, type UpdateLog } from '../store/update-log.ts';
 import { Beat } from './beat.ts';
-import { SNAPSHOT_ROWS } from './limits.ts';
-import { openDialogue } from './opening.ts';
+import { Callers } from './callers.ts';
+import type { Census, Figures } from './figures.ts';
+import { DialogueCopy } from './dialogue-copy.ts';
 import { Peer, type Visitor } from './peer.ts';
 import type { Present } from './presence.ts';
 import { Room, type House } from './room.ts';
 import { RoomGone } from './room-gone.ts';
 import { TIMING, type Timing } from './timing.ts';
+import { Upkeep } from './upkeep.ts';
 import { within } from './within.ts';
 
 /** The Yjs client id is somebody else's, or has written without an owner. */
 class ClientNotYours extends Error {}
+
+/** This user has as many sockets open as one may. */
+class TooManyPeers extends Error {}
 
 /** The server is going down. */
 class HubClosed extends Error {}
 
 export interface HubOptions {
 	log: UpdateLog;
+	stored: StoredDialogues;
 	logger: Logger;
+	figures: Figures;
 	/** After a room was read, before anybody is in it; may ask for writes, which come later. */
-	opened?: (dialogue: number, doc: Y.Doc) => void;
+	opened?: (dialogue: number, summary: Summary) => void;
 	/** What a user did at a socket was stored; not what a command wrote for them. */
 	wrote?: (dialogue: number, userId: number) => void;
 	timing?: Partial<Timing>;
@@ -60,38 +69,51 @@ export class Hub {
 	readonly #opening = new Map<number, Promise<Room>>();
 	readonly #rooms = new Map<number, Room>();
 	readonly #peers = new Map<Peer, number>();
-	readonly #timer: NodeJS.Timeout;
+	readonly #callers = new Callers();
+	readonly #upkeep: Upkeep;
 	/** How often somebody's standing was looked at anew: who was let in by an older look must come in again. */
 	rechecks = 0;
-	#tending = false;
 	#closing: Promise<void> | null = null;
 
 	constructor(options: HubOptions) {
 		this.#options = options;
 		this.#timing = { ...TIMING, ...options.timing };
-		this.#beat = new Beat(options.log, options.logger, this.#timing);
+		this.#beat = new Beat(options.log, options.logger, this.#timing, options.figures);
 		this.#house = {
 			log: options.log,
+			stored: options.stored,
 			mark: (room) => this.#beat.mark(room),
 			left: ({ dialogue }) => {
 				this.#opening.delete(dialogue);
 				this.#rooms.delete(dialogue);
 			},
 			wrote: (dialogue, userId) => options.wrote?.(dialogue, userId),
+			refused: (dialogue, { code, path }) => {
+				options.figures.refused(code);
+				options.logger.info({ dialogue, code, path }, 'a change was refused');
+			},
 		};
-		this.#timer = setInterval(() => void this.#tend(), this.#timing.tendEvery);
-		this.#timer.unref();
+		options.figures.countFrom(() => this.#census());
+		this.#upkeep = new Upkeep(this.#rooms, this.#peers, options.logger, this.#timing);
 	}
 
 	/**
 	 * Brings a socket into its dialogue's room; call it in the turn in which the handshake ended. When that cannot be, closes the socket with the code that says why,
-	 * and rejects: NoSuchDialogue, ClientNotYours, HubClosed, or what the database said.
+	 * and rejects: NoSuchDialogue, ClientNotYours, TooManyPeers, HubClosed, or what the database said.
 	 */
 	async join(dialogue: number, ws: WebSocket, socket: Duplex, who: Visitor): Promise<void> {
 		if (ws.readyState !== ws.OPEN) return;
-		const peer = new Peer(ws, socket, who);
+		const rate = this.#callers.come(who.userId);
+		if (rate === null) {
+			ws.close(...closingFor(new TooManyPeers()));
+			throw new TooManyPeers(`user ${who.userId}`);
+		}
+		const peer = new Peer(ws, socket, who, this.#callers, rate);
 		this.#peers.set(peer, dialogue);
-		ws.on('close', () => this.#peers.delete(peer));
+		ws.on('close', () => {
+			this.#peers.delete(peer);
+			this.#callers.go(who.userId);
+		});
 		try {
 			await this.#inRoom(dialogue, async (room) => {
 				if (who.client !== null && !(await room.bindClient(who.client, who.userId))) {
@@ -107,8 +129,9 @@ export class Hub {
 	}
 
 	/** Whoever may write is named in the document first, and finds the containers that are theirs. */
-	async #know(room: Room, { who, part }: Peer): Promise<void> {
-		if (part === 'observer') return;
+	async #know(room: Room, peer: Peer): Promise<void> {
+		const { who, part } = peer;
+		if (part === 'observer' || room.knows(peer)) return;
 		await room.write(0, (doc) => admit(doc, who.userId, { name: who.name, part }), undefined);
 	}
 
@@ -137,11 +160,11 @@ export class Hub {
 	/** As `read`, but a dialogue without a room gets none: for who goes through many, one after the other. */
 	async glance<T>(dialogue: number, look: (doc: Y.Doc) => T): Promise<T> {
 		if (this.#opening.has(dialogue)) return this.read(dialogue, look);
-		const { doc } = await openDialogue(this.#options.log, dialogue);
+		const copy = new DialogueCopy(await this.#load(dialogue));
 		try {
-			return look(doc);
+			return look(copy.wake());
 		} finally {
-			doc.destroy();
+			copy.destroy();
 		}
 	}
 
@@ -191,13 +214,24 @@ export class Hub {
 		});
 	}
 
+	#census(): Census {
+		const awake = [...this.#rooms.values()].filter((room) => room.awake).length;
+		return {
+			peers: this.#peers.size,
+			awake,
+			asleep: this.#rooms.size - awake,
+			waiting: this.#callers.waiting,
+			unsent: [...this.#peers.keys()].reduce((sum, peer) => sum + peer.unsent, 0),
+		};
+	}
+
 	/** Stores what has come and sends everyone away, to come again. Takes at most `closeWithin`. */
 	close(): Promise<void> {
 		return (this.#closing ??= this.#close());
 	}
 
 	async #close(): Promise<void> {
-		clearInterval(this.#timer);
+		this.#upkeep.stop();
 		for (const peer of this.#peers.keys()) peer.close(CLOSE.restart, 'restart');
 		try {
 			await within(this.#timing.closeWithin, this.#settle());
@@ -238,29 +272,16 @@ export class Hub {
 	}
 
 	async #open(dialogue: number): Promise<Room> {
-		const opened = await openDialogue(this.#options.log, dialogue);
-		this.#options.opened?.(dialogue, opened.doc);
-		const room = new Room(dialogue, opened, this.#house);
+		const room = new Room(dialogue, await this.#load(dialogue), this.#house);
+		this.#options.opened?.(dialogue, room.summary);
 		this.#rooms.set(dialogue, room);
 		return room;
 	}
 
-	/** Looks after sockets, and after the rooms that nobody needs or that have grown past their snapshot. */
-	async #tend(): Promise<void> {
-		const now = performance.now();
-		for (const peer of this.#peers.keys()) peer.tend(now, this.#timing);
-		if (this.#tending) return;
-		this.#tending = true;
-		for (const room of [...this.#rooms.values()]) {
-			const unneeded = () => room.idle && performance.now() - room.lastBusy > this.#timing.unloadAfter;
-			try {
-				if (room.behind >= SNAPSHOT_ROWS || (unneeded() && room.behind > 0)) await room.snapshot();
-			} catch (error) {
-				this.#options.logger.warn({ err: error, dialogue: room.dialogue }, 'no snapshot was taken');
-			}
-			if (unneeded()) room.drop(CLOSE.restart, new RoomGone());
-		}
-		this.#tending = false;
+	async #load(dialogue: number): Promise<Stored> {
+		const stored = await this.#options.stored.load(dialogue);
+		if (stored === null) throw new NoSuchDialogue(dialogue);
+		return stored;
 	}
 }
 
@@ -268,5 +289,6 @@ function closingFor(error: unknown): [code: number, reason: string] {
 	if (error instanceof NoSuchDialogue) return [CLOSE.noSuchDialogue, 'no such dialogue'];
 	if (error instanceof ClientNotYours) return [CLOSE.clientNotYours, 'client id'];
 	if (error instanceof HubClosed) return [CLOSE.restart, 'restart'];
+	if (error instanceof TooManyPeers) return [CLOSE.overloaded, 'too many connections of yours'];
 	return [CLOSE.overloaded, 'not available'];
 }

@@ -2,52 +2,46 @@ import type * as Y from 'yjs';
 import { standingOf } from '#lib/document/read-dialogue.ts';
 import { policy } from '#lib/document/schema.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
-import { writeSync } from '#lib/wire/messages.ts';
 import { Poisoned, Refusal } from '../gate/refusal.ts';
 import { UpdateGate } from '../gate/update-gate.ts';
 import { packUpdates, type UpdateLog } from '../store/update-log.ts';
-import { Authorship } from './authorship.ts';
-import type { Cut, Heard, Incoming, Write } from './cut.ts';
+import type { Authorship } from './authorship.ts';
+import type { Cut, Heard, Incoming, Run, Write } from './cut.ts';
+import type { DialogueCopy } from './dialogue-copy.ts';
 import { UPDATES_A_BEAT } from './limits.ts';
-import type { Opened } from './opening.ts';
-import type { Peer } from './peer.ts';
 import { RoomGone } from './room-gone.ts';
-
-/** What one source did in a row; null: the server. */
-interface Run {
-	from: Peer | null;
-	author: number;
-	updates: Uint8Array[];
-}
-
-/** The server's own changes, among a document's update events. */
-const SERVER = Symbol('server');
 
 /**
  * Where changes wait until a beat applies them, in the order in which they came.
- * 1. Nothing but `apply` changes the document; peers' updates only through the gate.
+ * 1. Nothing but `apply` changes the document; peers' updates only through the gate, and those that come one after
+ *    the other in one transaction.
  * 2. A write with an effect is applied alone, so that its failure takes nothing else with it.
  * 3. When `apply` throws, the document may hold what will never be stored: it must be thrown away.
  */
 export class Intake {
-	readonly authorship: Authorship;
 	readonly #dialogue: number;
-	readonly #doc: Y.Doc;
+	readonly #copy: DialogueCopy;
 	readonly #log: UpdateLog;
-	readonly #gate: UpdateGate;
+	readonly #authorship: Authorship;
+	/** Refused for good: the rule, for the log. */
+	readonly #refused: (refusal: Refusal) => void;
+	/** While the copy is awake. */
+	#open: { doc: Y.Doc; gate: UpdateGate } | null = null;
 	#waiting: Incoming[] = [];
-	/** What the server's changes came to, as updates. */
-	#made: Uint8Array[] = [];
+	#since = 0;
 
-	constructor(dialogue: number, { doc, clients }: Opened, log: UpdateLog) {
+	constructor(
+		dialogue: number,
+		copy: DialogueCopy,
+		authorship: Authorship,
+		log: UpdateLog,
+		refused: (refusal: Refusal) => void,
+	) {
 		this.#dialogue = dialogue;
-		this.#doc = doc;
+		this.#copy = copy;
 		this.#log = log;
-		this.authorship = new Authorship(doc, dialogue, log, clients);
-		this.#gate = new UpdateGate(doc, policy, this.authorship);
-		doc.on('update', (update: Uint8Array, origin: unknown) => {
-			if (origin === SERVER) this.#made.push(update);
-		});
+		this.#authorship = authorship;
+		this.#refused = refused;
 	}
 
 	get empty(): boolean {
@@ -55,67 +49,112 @@ export class Intake {
 	}
 
 	push(incoming: Incoming): void {
+		if (this.empty) this.#since = performance.now();
 		this.#waiting.push(incoming);
+	}
+
+	/** The document, awake, with an id that is nobody's. */
+	doc(): Y.Doc {
+		return this.#awake().doc;
+	}
+
+	#awake(): { doc: Y.Doc; gate: UpdateGate } {
+		if (this.#open !== null) return this.#open;
+		const doc = this.#copy.wake();
+		this.#authorship.adopt(doc);
+		const gate = new UpdateGate(doc, policy, this.#authorship, { bytes: this.#copy.bytes });
+		return (this.#open = { doc, gate });
+	}
+
+	/** The copy falls asleep. */
+	rest(): void {
+		this.#open = null;
+		this.#copy.sleep();
 	}
 
 	/** Applies what waits, and puts into the cut what has to be stored and told. */
 	apply(cut: Cut): void {
-		const runs: Run[] = [];
-		const add = (from: Peer | null, author: number, updates: Uint8Array[]): void => {
-			const last = runs.at(-1);
-			if (last?.from === from && last.author === author) last.updates.push(...updates);
-			else if (updates.length > 0) runs.push({ from, author, updates });
-		};
-		for (const next of this.#take()) {
-			switch (next.kind) {
-				case 'write':
-					add(null, next.author, this.#change(next, cut));
-					break;
-				case 'heard':
-					add(next.from, next.from.who.userId, this.#receive(next, cut));
-			}
+		const waiting = this.#take();
+		if (waiting.length > 0) cut.since = this.#since;
+		for (let at = 0; at < waiting.length;) {
+			const next = waiting[at];
+			if (next?.kind === 'write') {
+				add(cut.runs, null, next.author, this.#change(next, cut));
+				at++;
+			} else at = this.#receiveFrom(waiting, at, cut);
 		}
-		for (const { from, author, updates } of runs) {
-			cut.rows.push({ author, body: packUpdates(updates) });
-			if (from !== null) cut.writers.add(author);
-			for (const update of updates) cut.told.push({ from, message: writeSync('update', update) });
+		let bytes = 0;
+		for (const { author, updates } of cut.runs) {
+			const body = packUpdates(updates);
+			bytes += body.length;
+			cut.rows.push({ author, body });
 		}
+		if (bytes > 0) this.#copy.changed(bytes);
 		this.#claim(cut);
 	}
 
 	#take(): Incoming[] {
-		const alone = (next: Incoming): boolean => next.kind === 'write' && next.effect !== undefined;
-		const first = this.#waiting.findIndex(alone);
-		const count = first === 0 ? 1 : Math.min(first < 0 ? Infinity : first, UPDATES_A_BEAT);
-		return this.#waiting.splice(0, count);
+		const waiting = this.#waiting;
+		const alone = waiting.findIndex((next) => next.kind === 'write' && next.effect !== undefined);
+		const count = alone === 0 ? 1 : Math.min(alone < 0 ? Infinity : alone, UPDATES_A_BEAT);
+		if (count >= waiting.length) {
+			this.#waiting = [];
+			return waiting;
+		}
+		return waiting.splice(0, count);
 	}
 
+	/** What the server's change came to. */
 	#change(write: Write, cut: Cut): Uint8Array[] {
+		const { doc } = this.#awake();
+		const made: Uint8Array[] = [];
+		// Only while the server writes: for a listener Yjs encodes every transaction once more.
+		const note = (update: Uint8Array): void => void made.push(update);
+		doc.on('update', note);
 		try {
-			this.#doc.transact(write.change, SERVER);
+			doc.transact(write.change);
 		} catch (error) {
 			write.settle(error);
-			if (this.#made.length > 0) throw error;
+			if (made.length > 0) throw error;
 			return [];
+		} finally {
+			doc.off('update', note);
 		}
 		cut.writes.push(write);
 		if (write.effect) cut.effect = write.effect;
-		return this.#made.splice(0);
+		return made;
 	}
 
-	#receive({ from, update, frame }: Heard, cut: Cut): Uint8Array[] {
+	/** Applies the updates from `at` up to the next write. */
+	#receiveFrom(waiting: readonly Incoming[], at: number, cut: Cut): number {
+		const { doc, gate } = this.#awake();
+		const standing = standingOf(doc);
+		return doc.transact(() => {
+			for (let next = waiting[at]; next?.kind === 'heard'; next = waiting[++at])
+				this.#receive(gate, standing, next, cut);
+			return at;
+		});
+	}
+
+	#receive(
+		gate: UpdateGate,
+		standing: ReturnType<typeof standingOf>,
+		{ from, update, frame }: Heard,
+		cut: Cut,
+	): void {
 		from.applied(update.length);
-		if (from.refused) return [];
+		if (from.refused) return;
 		const { userId } = from.who;
-		const sender = { userId: String(userId), part: from.part, ...standingOf(this.#doc) };
+		const sender = { userId: String(userId), part: from.part, ...standing };
 		try {
-			const { apply } = this.authorship.judging(userId, () => this.#gate.receive(update, sender, from));
+			const { apply } = this.#authorship.judging(userId, () => gate.receive(update, sender, from));
 			cut.acks.set(from, frame);
-			return apply === null ? [] : [apply];
+			if (apply !== null) add(cut.runs, from, userId, [apply]);
 		} catch (error) {
 			if (error instanceof Refusal) {
+				this.#refused(error);
 				from.close(CLOSE.refused, `${error.code} ${error.path}`.trim());
-				return [];
+				return;
 			}
 			if (error instanceof Poisoned) from.close(CLOSE.refused, 'poisoned');
 			throw error;
@@ -124,7 +163,7 @@ export class Intake {
 
 	/** Client ids that were used for the first time are bound in the transaction that stores the rows. */
 	#claim(cut: Cut): void {
-		const claims = this.authorship.takeUnstored();
+		const claims = this.#authorship.takeUnstored();
 		if (claims.length === 0) return;
 		const { effect } = cut;
 		cut.effect = async (tx) => {
@@ -138,6 +177,15 @@ export class Intake {
 
 	/** What waits will never be applied here. */
 	abandon(): void {
-		for (const next of this.#waiting.splice(0)) if (next.kind === 'write') next.settle(new RoomGone());
+		for (const next of this.#waiting.splice(0)) {
+			if (next.kind === 'write') next.settle(new RoomGone());
+			else next.from.applied(next.update.length);
+		}
 	}
+}
+
+function add(runs: Run[], from: Run['from'], author: number, updates: Uint8Array[]): void {
+	const last = runs.at(-1);
+	if (last?.from === from && last.author === author) last.updates.push(...updates);
+	else if (updates.length > 0) runs.push({ from, author, updates });
 }

@@ -1,3 +1,5 @@
+import type { RateLimit } from './rate.ts';
+
 /** The largest message that is read, in bytes. */
 export const MESSAGE_LIMIT = 4 << 20;
 /** For ws: beyond MESSAGE_LIMIT, so that what is only somewhat too large gets our final close code, not ws's 1009. */
@@ -8,6 +10,8 @@ export const PRESENCE_LIMIT = 4 << 10;
 export const VECTOR_LIMIT = 256 << 10;
 /** Unapplied bytes of one peer, past which its socket is not read. */
 export const UNREAD_LIMIT = 4 << 20;
+/** Unapplied bytes of all peers, past which no socket is read whose last message is not applied. */
+export const WAITING_LIMIT = 128 << 20;
 /** Unsent bytes of one peer, past which it is left out until it has read them. */
 export const BEHIND_LIMIT = 1 << 20;
 /** Unsent bytes of one peer, past which it is closed. */
@@ -16,3 +20,17 @@ export const UNSENT_LIMIT = 8 << 20;
 export const UPDATES_A_BEAT = 1000;
 /** Rows after which a snapshot is taken. */
 export const SNAPSHOT_ROWS = 500;
+/** Sockets that one user may have open. */
+export const PEERS_A_USER = 100;
+/** Far above what a person and their bots do; the burst is a script that types a book. */
+export const PEER_RATE: RateLimit = {
+	frames: { burst: 60_000, perSecond: 2_000 },
+	bytes: { burst: 32 << 20, perSecond: 1 << 20 },
+};
+export const USER_RATE: RateLimit = {
+	frames: { burst: 120_000, perSecond: 4_000 },
+	bytes: { burst: 64 << 20, perSecond: 2 << 20 },
+};
+/** What the documents of this node may take in memory, in bytes of their encoding times AWAKE_FACTOR when awake. */
+export const CACHE_LIMIT = 512 << 20;
+export const AWAKE_FACTOR = 30;

@@ -3,8 +3,10 @@ import type { WebSocket } from 'ws';
 import type { Part } from '#lib/document/workflow.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { Malformed } from '#lib/wire/reader.ts';
-import { writeAwareness } from '#lib/wire/messages.ts';
-import { BEHIND_LIMIT, MESSAGE_LIMIT, UNREAD_LIMIT, UNSENT_LIMIT } from './limits.ts';
+import type { Callers } from './callers.ts';
+import { awarenessFrame, joined } from './frames.ts';
+import { BEHIND_LIMIT, MESSAGE_LIMIT, PEER_RATE, UNREAD_LIMIT, UNSENT_LIMIT } from './limits.ts';
+import { Rate } from './rate.ts';
 import type { Timing } from './timing.ts';
 
 /** Somebody whom the door has let in. */
@@ -34,12 +36,12 @@ export interface Place {
 	leave(peer: Peer): void;
 }
 
-const NOTHING_NEW = writeAwareness([]);
-
 /**
  * One socket.
  * 1. Once gone, nothing that comes is heard and nothing is sent.
  * 2. What waits to be read is bounded by pausing the socket; what waits to be sent by leaving the peer out.
+ * 3. Frames go to the socket itself, beside ws's own: those are control frames, which it writes whole and at once
+ *    as long as compression is off.
  */
 export class Peer {
 	readonly who: Visitor;
@@ -52,18 +54,23 @@ export class Peer {
 	received = 0;
 	readonly #ws: WebSocket;
 	readonly #socket: Duplex;
+	readonly #callers: Callers;
+	readonly #rates: readonly Rate[];
 	#place: Place | null = null;
 	#unread = 0;
+	#throttled: NodeJS.Timeout | null = null;
 	#heard = performance.now();
-	#pinged = performance.now();
-	#told = performance.now();
+	#pinged = this.#heard;
+	#told = this.#heard;
 
-	/** Not read until `enter`. */
-	constructor(ws: WebSocket, socket: Duplex, who: Visitor) {
+	/** Not read until `enter`. `shared`: its user's rate. */
+	constructor(ws: WebSocket, socket: Duplex, who: Visitor, callers: Callers, shared: Rate) {
 		this.who = who;
 		this.part = who.part;
 		this.#ws = ws;
 		this.#socket = socket;
+		this.#callers = callers;
+		this.#rates = [new Rate(PEER_RATE, this.#heard), shared];
 		ws.pause();
 		ws.on('error', () => undefined); // a close follows
 		ws.on('close', () => this.#end(false));
@@ -80,12 +87,15 @@ export class Peer {
 	get refused(): boolean {
 		return this.phase.at === 'gone' && this.phase.refused;
 	}
-	/** It has not read what it was sent. */
+	/** Bytes that it has not read. */
+	get unsent(): number {
+		return this.#ws.bufferedAmount;
+	}
 	get backlogged(): boolean {
-		return this.#ws.bufferedAmount > BEHIND_LIMIT;
+		return this.unsent > BEHIND_LIMIT;
 	}
 	get overflowing(): boolean {
-		return this.#ws.bufferedAmount > UNSENT_LIMIT;
+		return this.unsent > UNSENT_LIMIT;
 	}
 
 	enter(place: Place): void {
@@ -96,9 +106,10 @@ export class Peer {
 	#take(data: Buffer, binary: boolean): void {
 		if (this.gone) return;
 		this.received++;
-		this.#heard = performance.now();
+		const now = (this.#heard = performance.now());
 		if (data.length > MESSAGE_LIMIT) return this.close(CLOSE.tooLarge, 'message too large');
 		if (!binary) return this.close(CLOSE.malformed, 'text');
+		for (const rate of this.#rates) this.#rest(rate.take(data.length, now));
 		try {
 			this.#place?.hear(this, data);
 		} catch (error) {
@@ -107,23 +118,40 @@ export class Peer {
 		}
 	}
 
+	/** It has sent more than it may: its socket is not read for a while, and nothing of it is lost. */
+	#rest(ms: number): void {
+		if (ms === 0 || this.#throttled !== null) return;
+		this.#ws.pause();
+		this.#throttled = setTimeout(() => {
+			this.#throttled = null;
+			this.#read();
+		}, ms);
+	}
+
 	/** `bytes` of this peer wait to be applied. */
 	holdBack(bytes: number): void {
 		this.#unread += bytes;
-		if (this.#unread > UNREAD_LIMIT) this.#ws.pause();
+		this.#callers.waiting += bytes;
+		if (this.#unread > UNREAD_LIMIT || this.#callers.full) this.#ws.pause();
 	}
 	applied(bytes: number): void {
 		this.#unread -= bytes;
-		if (this.#unread <= UNREAD_LIMIT && this.#ws.isPaused) this.#ws.resume();
+		this.#callers.waiting -= bytes;
+		if (this.#ws.isPaused) this.#read();
+	}
+	#read(): void {
+		const ahead = this.#unread > UNREAD_LIMIT || (this.#unread > 0 && this.#callers.full);
+		if (!ahead && this.#throttled === null && this.#place !== null) this.#ws.resume();
 	}
 
-	/** Sends messages in one write. */
-	send(messages: readonly Uint8Array[]): void {
-		if (this.gone || messages.length === 0) return;
+	/** Sends whole frames in one write. */
+	send(frames: readonly Buffer[]): void {
+		if (this.gone || frames.length === 0 || this.#ws.readyState !== this.#ws.OPEN) return;
 		this.#told = performance.now();
-		this.#socket.cork();
-		for (const message of messages) this.#ws.send(message);
-		this.#socket.uncork();
+		const whole = joined(frames);
+		if (whole.length > 1) this.#socket.cork();
+		for (const frame of whole) this.#socket.write(frame);
+		if (whole.length > 1) this.#socket.uncork();
 	}
 
 	/** Looks after the connection; `now` as performance.now() gives it. */
@@ -137,7 +165,7 @@ export class Peer {
 			this.#pinged = now;
 			this.#ws.ping();
 		}
-		if (now - this.#told >= timing.sayEvery && this.phase.at === 'table') this.send([NOTHING_NEW]);
+		if (now - this.#told >= timing.sayEvery && this.phase.at === 'table') this.send([awarenessFrame([])]);
 	}
 
 	/** `reason` is cut to what a close frame can hold. */
@@ -156,6 +184,8 @@ export class Peer {
 	#end(refused: boolean): void {
 		if (this.gone) return;
 		this.phase = { at: 'gone', refused };
+		if (this.#throttled !== null) clearTimeout(this.#throttled);
+		this.#throttled = null;
 		this.#place?.leave(this);
 	}
 }

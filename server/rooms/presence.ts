@@ -1,6 +1,7 @@
 import type { Part } from '#lib/document/workflow.ts';
-import { readAwareness, writeAwareness, type AwarenessEntry } from '#lib/wire/messages.ts';
+import { readAwareness, type AwarenessEntry } from '#lib/wire/messages.ts';
 import { Malformed } from '#lib/wire/reader.ts';
+import { awarenessFrame } from './frames.ts';
 import { PRESENCE_LIMIT } from './limits.ts';
 import type { Peer } from './peer.ts';
 
@@ -112,17 +113,18 @@ export class Presence {
 	}
 
 	/** The newest of everyone who moved since the last time, each with the peer that need not hear it. */
-	take(): { from: Peer | null; message: Uint8Array }[] {
+	take(): { from: Peer | null; frame: Buffer }[] {
+		if (!this.moved) return [];
 		const moved = [...this.#moved];
 		this.#moved = new Map();
-		return moved.map(([client, from]) => ({ from, message: writeAwareness([this.#entry(client)]) }));
+		return moved.map(([client, from]) => ({ from, frame: awarenessFrame([this.#entry(client)]) }));
 	}
 
 	/** Everyone but the peer itself; null when there is nobody. */
-	others(peer: Peer): Uint8Array | null {
+	others(peer: Peer): Buffer | null {
 		const own = this.#idOf.get(peer)?.client;
 		const clients = [...this.#shown.keys()].filter((client) => client !== own);
-		return clients.length === 0 ? null : writeAwareness(clients.map((client) => this.#entry(client)));
+		return clients.length === 0 ? null : awarenessFrame(clients.map((client) => this.#entry(client)));
 	}
 
 	present(peers: Iterable<Peer>): Present[] {

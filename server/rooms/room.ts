@@ -1,12 +1,15 @@
-import * as Y from 'yjs';
-import { membersOf } from '#lib/document/read-dialogue.ts';
+import type * as Y from 'yjs';
 import { CLOSE } from '#lib/wire/close-codes.ts';
-import { readMessage, writeDurable, writeSync } from '#lib/wire/messages.ts';
+import { readMessage } from '#lib/wire/messages.ts';
 import { Malformed } from '#lib/wire/reader.ts';
+import type { Refusal } from '../gate/refusal.ts';
+import type { Stored, StoredDialogues } from '../store/stored-dialogues.ts';
 import type { UpdateLog } from '../store/update-log.ts';
+import { Authorship } from './authorship.ts';
 import type { Cut, Write } from './cut.ts';
+import { DialogueCopy } from './dialogue-copy.ts';
+import { durableFrame, syncFrame } from './frames.ts';
 import { Intake } from './intake.ts';
-import type { Opened } from './opening.ts';
 import type { Peer, Place } from './peer.ts';
 import { Presence, type Present } from './presence.ts';
 import { RoomGone } from './room-gone.ts';
@@ -15,11 +18,13 @@ import { checkedVector } from './state-vector.ts';
 /** What a room asks of its surroundings. */
 export interface House {
 	log: UpdateLog;
+	stored: StoredDialogues;
 	/** There is something to cut. */
 	mark(room: Room): void;
 	/** The room must not be found any more. */
 	left(room: Room): void;
 	wrote(dialogue: number, userId: number): void;
+	refused(dialogue: number, refusal: Refusal): void;
 }
 
 /**
@@ -34,28 +39,34 @@ export class Room implements Place {
 	/** When somebody last was here or wrote, by performance.now(). */
 	lastBusy = performance.now();
 	readonly #house: House;
-	readonly #doc: Y.Doc;
+	readonly #copy: DialogueCopy;
+	readonly #authorship: Authorship;
 	readonly #intake: Intake;
 	readonly #presence: Presence;
 	readonly #peers = new Set<Peer>();
 	/** Whose step 1 is to be answered, with their state vectors. */
 	#asking = new Map<Peer, Uint8Array>();
+	/** Who asked who is here. */
+	#curious = new Set<Peer>();
 	#readers: { resolve: () => void; reject: (error: RoomGone) => void }[] = [];
 	#cut: Cut | null = null;
 	#head: number;
 	#kept: number;
 	#gone = false;
 
-	constructor(dialogue: number, opened: Opened, house: House) {
+	constructor(dialogue: number, stored: Stored, house: House) {
 		this.dialogue = dialogue;
 		this.#house = house;
-		this.#doc = opened.doc;
-		this.#head = opened.head;
-		this.#kept = opened.kept;
-		this.#intake = new Intake(dialogue, opened, house.log);
+		this.#head = stored.head;
+		this.#kept = stored.snapshot?.seq ?? 0;
+		const copy = (this.#copy = new DialogueCopy(stored));
+		this.#authorship = new Authorship(dialogue, stored.clients, house.log, (client) => copy.clockOf(client));
+		this.#intake = new Intake(dialogue, copy, this.#authorship, house.log, (refusal) =>
+			house.refused(dialogue, refusal),
+		);
 		this.#presence = new Presence(
-			(client) => this.#intake.authorship.ownerOf(client),
-			(userId) => membersOf(this.#doc)[userId]?.color,
+			(client) => this.#authorship.ownerOf(client),
+			(userId) => copy.members[userId]?.color,
 		);
 	}
 
@@ -70,12 +81,35 @@ export class Room implements Place {
 	get committing(): boolean {
 		return this.#cut !== null;
 	}
+	/** Nothing is under way. */
+	get quiet(): boolean {
+		return this.#intake.empty && this.#cut === null && this.#asking.size === 0;
+	}
 	/** Nobody is here and nothing is under way. */
 	get idle(): boolean {
-		return this.#peers.size === 0 && this.#intake.empty && this.#cut === null;
+		return this.#peers.size === 0 && this.quiet;
+	}
+	get awake(): boolean {
+		return this.#copy.awake;
+	}
+	/** What the document takes encoded, at the most. */
+	get bytes(): number {
+		return this.#copy.bytes;
+	}
+	get summary(): DialogueCopy['summary'] {
+		return this.#copy.summary;
+	}
+	get peers(): Iterable<Peer> {
+		return this.#peers;
 	}
 	get present(): Present[] {
 		return this.#presence.present(this.#peers);
+	}
+
+	/** Whether the document names this person so. */
+	knows({ who, part }: Peer): boolean {
+		const member = this.#copy.members[who.userId];
+		return member?.name === who.name && member.part === part;
 	}
 
 	/** Lets in a peer, whose part the document must know. Throws RoomGone. */
@@ -89,7 +123,7 @@ export class Room implements Place {
 
 	/** Whether this user may write under this client id. */
 	async bindClient(client: number, userId: number): Promise<boolean> {
-		const bound = await this.#intake.authorship.admit(client, userId);
+		const bound = await this.#authorship.admit(client, userId);
 		if (this.#gone) throw new RoomGone();
 		return bound;
 	}
@@ -102,7 +136,7 @@ export class Room implements Place {
 		this.#intake.push({
 			kind: 'write',
 			author,
-			change: () => (result = change(this.#doc)),
+			change: () => (result = change(this.#intake.doc())),
 			effect,
 			settle: (error) => (error === undefined ? resolve(result) : reject(error)),
 		});
@@ -112,23 +146,29 @@ export class Room implements Place {
 
 	/** Looks at the document as the log has it. */
 	async read<T>(look: (doc: Y.Doc) => T): Promise<T> {
+		await this.#settled();
+		return look(this.#intake.doc());
+	}
+
+	async #settled(): Promise<void> {
 		if (this.#gone) throw new RoomGone();
 		// A beat begins in a turn of its own: no cut comes between what `deliver` settles and what awaits it.
 		if (this.#cut !== null)
 			await new Promise<void>((resolve, reject) => this.#readers.push({ resolve, reject }));
-		return look(this.#doc);
 	}
 
 	/** Keeps what the log has as a snapshot. */
 	async snapshot(): Promise<void> {
-		const { seq, state, vector } = await this.read((doc) => ({
-			seq: this.#head,
-			state: Y.encodeStateAsUpdate(doc),
-			vector: Y.encodeStateVector(doc),
-		}));
+		await this.#settled();
+		const seq = this.#head;
 		if (seq === this.#kept) return;
-		await this.#house.log.snapshot(this.dialogue, seq, state, vector);
+		await this.#house.stored.keep(this.dialogue, { seq, ...this.#copy.encoded() });
 		this.#kept = seq;
+	}
+
+	/** Keeps only the encoded document until somebody writes or reads. */
+	sleep(): void {
+		if (this.quiet) this.#intake.rest();
 	}
 
 	hear(peer: Peer, bytes: Uint8Array): void {
@@ -137,27 +177,34 @@ export class Room implements Place {
 			case 'step 1': {
 				const vector = checkedVector(message.vector);
 				if (peer.phase.at === 'behind') peer.phase.vector = vector;
+				else if (peer.phase.at === 'door' && this.quiet) this.#welcome(peer, this.#answer(peer, vector));
 				else this.#ask(peer, vector);
 				return;
 			}
 			case 'step 2':
+				peer.synced = true;
+				// Nothing of it waits to be stored: who comes back with nothing new wakes nobody.
+				if (this.quiet && this.#copy.plainlyHolds(message.update))
+					return peer.send([durableFrame(peer.received, this.#head)]);
+				return this.#hearUpdate(peer, message.update);
 			case 'update':
-				if (message.kind === 'step 2') peer.synced = true;
-				if (!peer.synced) return;
-				peer.holdBack(message.update.length);
-				this.#intake.push({ kind: 'heard', from: peer, update: message.update, frame: peer.received });
-				return this.#house.mark(this);
+				if (peer.synced) this.#hearUpdate(peer, message.update);
+				return;
 			case 'awareness':
 				if (this.#presence.hear(peer, message.body)) this.#house.mark(this);
 				return;
-			case 'query': {
-				const others = this.#presence.others(peer);
-				if (others !== null && peer.phase.at === 'table' && !peer.backlogged) peer.send([others]);
-				return;
-			}
+			case 'query':
+				this.#curious.add(peer);
+				return this.#house.mark(this);
 			case 'durable':
 				throw new Malformed('durable is the server’s to say');
 		}
+	}
+
+	#hearUpdate(peer: Peer, update: Uint8Array): void {
+		peer.holdBack(update.length);
+		this.#intake.push({ kind: 'heard', from: peer, update, frame: peer.received });
+		this.#house.mark(this);
 	}
 
 	#ask(peer: Peer, vector: Uint8Array): void {
@@ -172,6 +219,7 @@ export class Room implements Place {
 	leave(peer: Peer): void {
 		if (!this.#peers.delete(peer)) return;
 		this.#asking.delete(peer);
+		this.#curious.delete(peer);
 		this.lastBusy = performance.now();
 		if (this.#presence.leave(peer)) this.#house.mark(this);
 	}
@@ -183,22 +231,31 @@ export class Room implements Place {
 
 	/** Applies what has come, and takes everything there is to store and to tell. Drop the room when it throws. */
 	cut(): Cut {
-		const cut: Cut = { rows: [], told: [], acks: new Map(), answers: [], writes: [], writers: new Set() };
+		const cut: Cut = {
+			since: performance.now(),
+			rows: [],
+			runs: [],
+			shown: [],
+			acks: new Map(),
+			answers: [],
+			curious: this.#curious,
+			writes: [],
+		};
 		this.#cut = cut;
 		this.#intake.apply(cut);
-		cut.told.push(...this.#presence.take());
-		for (const [peer, vector] of this.#asking)
-			cut.answers.push({ peer, messages: this.#answer(peer, vector) });
-		this.#asking = new Map();
+		cut.shown = this.#presence.take();
+		for (const [peer, vector] of this.#asking) cut.answers.push({ peer, frames: this.#answer(peer, vector) });
+		if (this.#asking.size > 0) this.#asking = new Map();
+		if (this.#curious.size > 0) this.#curious = new Set();
 		return cut;
 	}
 
 	/** Our step 1 goes first: what the peer sends from then on follows its own step 2. */
-	#answer(peer: Peer, vector: Uint8Array): Uint8Array[] {
-		const messages = [writeSync('step 2', Y.encodeStateAsUpdate(this.#doc, vector))];
-		if (peer.phase.at !== 'behind') messages.unshift(writeSync('step 1', Y.encodeStateVector(this.#doc)));
+	#answer(peer: Peer, vector: Uint8Array): Buffer[] {
+		const frames = [syncFrame('step 2', this.#copy.since(vector))];
+		if (peer.phase.at !== 'behind') frames.unshift(syncFrame('step 1', this.#copy.vector()));
 		const others = this.#presence.others(peer);
-		return others === null ? messages : [...messages, others];
+		return others === null ? frames : [...frames, others];
 	}
 
 	/** The cut is in the log, which now ends at `head`. */
@@ -207,30 +264,41 @@ export class Room implements Place {
 		this.#cut = null;
 		this.#head = head;
 		if (cut.rows.length > 0) this.lastBusy = performance.now();
-		for (const peer of this.#peers) {
-			const told = peer.phase.at === 'table' ? cut.told.filter(({ from }) => from !== peer) : [];
-			const messages = told.map(({ message }) => message);
-			const frames = cut.acks.get(peer);
-			if (frames !== undefined) messages.push(writeDurable(frames, head));
-			this.#tell(peer, messages);
-			if (peer.overflowing) peer.close(CLOSE.overloaded, 'too slow');
-		}
-		for (const { peer, messages } of cut.answers) {
-			if (peer.gone) continue;
-			peer.phase = { at: 'table' };
-			this.#tell(peer, messages);
-		}
+		this.#tellAll(cut);
+		for (const { peer, frames } of cut.answers) this.#welcome(peer, frames);
 		for (const write of cut.writes) write.settle();
 		for (const { resolve } of this.#readers.splice(0)) resolve();
-		for (const userId of cut.writers) this.#house.wrote(this.dialogue, userId);
-		if (!this.#intake.empty || this.#asking.size > 0 || this.#presence.moved) this.#house.mark(this);
+		for (const userId of writersOf(cut)) this.#house.wrote(this.dialogue, userId);
+		if (!this.quiet || this.#curious.size > 0 || this.#presence.moved) this.#house.mark(this);
 	}
 
-	/** Only right after a cut was stored: a peer that falls behind has all of the document as it is now. */
-	#tell(peer: Peer, messages: Uint8Array[]): void {
-		peer.send(messages);
+	/** Each peer in one write: what the others did and show, who is here if it asked, its ack last. */
+	#tellAll(cut: Cut): void {
+		const news = newsOf(cut, this.#peers);
+		for (const peer of this.#peers) {
+			const frames =
+				peer.phase.at === 'table' ? news.filter(({ from }) => from !== peer).map(({ frame }) => frame) : [];
+			const others = cut.curious.has(peer) && peer.phase.at === 'table' ? this.#presence.others(peer) : null;
+			if (others !== null) frames.push(others);
+			const done = cut.acks.get(peer);
+			if (done !== undefined) frames.push(durableFrame(done, this.#head));
+			this.#tell(peer, frames);
+			if (peer.overflowing) peer.close(CLOSE.overloaded, 'too slow');
+		}
+	}
+
+	#welcome(peer: Peer, frames: Buffer[]): void {
+		if (peer.gone) return;
+		peer.phase = { at: 'table' };
+		this.#tell(peer, frames);
+	}
+
+	/** Only while the document is what the log has: a peer that falls behind has all of it as it is now. */
+	#tell(peer: Peer, frames: Buffer[]): void {
+		if (frames.length === 0) return;
+		peer.send(frames);
 		if (peer.phase.at !== 'table' || !peer.backlogged) return;
-		peer.phase = { at: 'behind', vector: Y.encodeStateVector(this.#doc), since: performance.now() };
+		peer.phase = { at: 'behind', vector: this.#copy.vector(), since: performance.now() };
 	}
 
 	/** Ends this copy: what is under way fails with `error`, and the peers are told to come again. */
@@ -242,6 +310,20 @@ export class Room implements Place {
 		this.#intake.abandon();
 		for (const { reject } of this.#readers.splice(0)) reject(new RoomGone());
 		for (const peer of [...this.#peers]) peer.close(code, 'reload');
-		this.#doc.destroy();
+		this.#copy.destroy();
 	}
+}
+
+/** Frames for everyone, each with the peer that need not hear it; none where nobody else is there. */
+function newsOf({ runs, shown }: Cut, peers: ReadonlySet<Peer>): Cut['shown'] {
+	const news: Cut['shown'] = [];
+	for (const { from, updates } of runs) {
+		if (from !== null && peers.size === 1 && peers.has(from)) continue;
+		for (const update of updates) news.push({ from, frame: syncFrame('update', update) });
+	}
+	return news.concat(shown);
+}
+
+function writersOf({ runs }: Cut): Set<number> {
+	return new Set(runs.filter(({ from }) => from !== null).map(({ author }) => author));
 }

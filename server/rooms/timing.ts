@@ -5,10 +5,12 @@ export interface Timing {
 	retryEvery: number;
 	/** How long a room stays after its last peer and its last write. */
 	unloadAfter: number;
+	/** How long after its last write a room keeps its document awake. */
+	sleepAfter: number;
 	/** How often peers and rooms are looked after. */
 	tendEvery: number;
 	pingEvery: number;
-	/** A peer that was not heard for so long is gone. */
+	/** A peer that was not heard for so long is gone; found within `tendEvery` after that. */
 	deadAfter: number;
 	/** A stock y-websocket client leaves after 30 s of silence; pings do not count. */
 	sayEvery: number;
@@ -23,9 +25,10 @@ export const TIMING: Timing = {
 	flushWithin: 15_000,
 	retryEvery: 200,
 	unloadAfter: 10_000,
+	sleepAfter: 30_000,
 	tendEvery: 2_000,
 	pingEvery: 20_000,
-	deadAfter: 45_000,
+	deadAfter: 40_000,
 	sayEvery: 20_000,
 	behindFor: 30_000,
 	closeWithin: 10_000,

@@ -181,4 +181,15 @@ create table client_owner (
 );
 `,
 	},
+	{
+		id: 2,
+		// Snapshots now tell enough to let people in without the document. The old ones are made anew from the log.
+		sql: `
+delete from snapshot;
+alter table snapshot
+	alter column vector set not null,
+	add column deletes int not null,
+	add column summary jsonb not null;
+`,
+	},
 ];

@@ -1,5 +1,6 @@
 import type { Adapter, DatabaseSession, Lucia } from 'lucia';
 import type { Database } from './database.ts';
+import { gathered } from './gathering.ts';
 import { digestOf } from './secret-token.ts';
 import { USER_COLUMNS, type User } from './users.ts';
 
@@ -24,16 +25,20 @@ const session = (id: string, userId: number, expiresAt: Date): DatabaseSession =
 
 /** Where lucia keeps sessions. A disabled user's are as good as gone, also one that was being made meanwhile. */
 export function sessionAdapter(db: Database): Adapter {
+	const find = gathered<string, User & { expires_at: Date }>(async (digests) => {
+		const rows = await db.query<User & { expires_at: Date; session: string }>(
+			`select ${USER_COLUMNS}, s.expires_at, s.id as session from session s join app_user u on u.id = s.user_id
+			 where s.id = any($1) and u.disabled_at is null`,
+			[digests],
+		);
+		return new Map(rows.map(({ session, ...found }) => [session, found]));
+	}, String);
 	return {
 		async getSessionAndUser(id) {
 			// What comes from a cookie is a plain id, never a digest.
-			const [row] = await db.query<User & { expires_at: Date }>(
-				`select ${USER_COLUMNS}, s.expires_at from session s join app_user u on u.id = s.user_id
-				 where s.id = $1 and u.disabled_at is null`,
-				[digestOf(id)],
-			);
-			if (!row) return [null, null];
-			const { expires_at, ...user } = row;
+			const found = await find(digestOf(id));
+			if (!found) return [null, null];
+			const { expires_at, ...user } = found;
 			return [session(id, user.id, expires_at), { id: user.id, attributes: user }];
 		},
 		async getUserSessions(userId) {

@@ -1,5 +1,6 @@
 import { createEncoder, toUint8Array, writeVarUint8Array } from 'lib0/encoding';
 import { Reader } from '#lib/wire/reader.ts';
+import { asBuffer, byteas, int4s, int8s } from './binary-parameters.ts';
 import type { Database, Queries } from './database.ts';
 
 /** One author's consecutive updates. */
@@ -14,14 +15,6 @@ export interface LogRow {
 export interface Batch {
 	dialogue: number;
 	rows: readonly LogRow[];
-}
-
-/** A dialogue as stored: a snapshot of its first `seq` rows, and the rows after it up to `head`. */
-export interface Stored {
-	head: number;
-	seq: number;
-	state: Uint8Array | null;
-	tail: LogRow[];
 }
 
 export interface ReplayRow extends LogRow {
@@ -61,13 +54,12 @@ with moved as (
 	from unnest($3::bigint[], $4::int[], $5::int[], $6::bytea[]) r(dialogue, k, author, body)
 	join moved m on m.dialogue = r.dialogue
 )
-select dialogue, head from moved`;
+select string_agg(dialogue || ' ' || head, ' ') as heads from moved`;
 
 /**
- * The log of every dialogue's updates. It is the truth; a snapshot is a cache of its beginning.
+ * The log of every dialogue's updates. It is the truth.
  * 1. A dialogue's rows have the seqs 1, 2, 3 … without a gap: its head advances in the statement that adds them.
  * 2. An append is one commit: of all its rows, and its effect, or of nothing.
- * 3. A snapshot at seq n holds exactly the rows up to n, and never goes back.
  */
 export class UpdateLog {
 	readonly #db: Database;
@@ -115,36 +107,6 @@ export class UpdateLog {
 		return found.length > 0;
 	}
 
-	/** Null when there is no such dialogue. */
-	async load(dialogue: number): Promise<Stored | null> {
-		const [found] = await this.#db.prepared<{ seq: number | null; state: Buffer | null }>(
-			'log-load',
-			'select s.seq, s.state from head h left join snapshot s using (dialogue) where h.dialogue = $1',
-			[dialogue],
-		);
-		if (found === undefined) return null;
-		const seq = found.seq ?? 0;
-		const tail = await this.#db.prepared<LogRow>(
-			'log-tail',
-			'select author, body from update_log where dialogue = $1 and seq > $2 order by seq',
-			[dialogue, seq],
-		);
-		// Not the head table's: rows may have come between the two queries, and the tail is what was read.
-		return { head: seq + tail.length, seq, state: found.state, tail };
-	}
-
-	/** Keeps `state`, the document after its first `seq` rows; an older one than is there changes nothing. */
-	async snapshot(dialogue: number, seq: number, state: Uint8Array, vector: Uint8Array): Promise<void> {
-		await this.#db.prepared(
-			'log-snapshot',
-			`insert into snapshot (dialogue, seq, state, vector) values ($1, $2, $3, $4)
-			on conflict (dialogue) do update
-			set seq = excluded.seq, state = excluded.state, vector = excluded.vector, at = now()
-			where snapshot.seq < excluded.seq`,
-			[dialogue, seq, asBuffer(state), asBuffer(vector)],
-		);
-	}
-
 	/** At most `limit` rows after `afterSeq`, oldest first. */
 	async rowsOf(dialogue: number, afterSeq: number, limit: number): Promise<ReplayRow[]> {
 		return this.#db.query<ReplayRow>(
@@ -167,23 +129,13 @@ export class UpdateLog {
 		);
 		return owner?.user_id === userId;
 	}
-
-	/** client id → user id. */
-	async clientsOf(dialogue: number): Promise<Map<number, number>> {
-		const rows = await this.#db.prepared<{ client: number; user_id: number }>(
-			'log-clients',
-			'select client, user_id from client_owner where dialogue = $1',
-			[dialogue],
-		);
-		return new Map(rows.map((row) => [row.client, row.user_id]));
-	}
 }
 
 async function insert(queries: Queries, batches: readonly Batch[]): Promise<Map<number, number>> {
 	const rows = batches.flatMap(({ dialogue, rows }) =>
 		rows.map((row, index) => ({ dialogue, nth: index + 1, ...row })),
 	);
-	const moved = await queries.prepared<{ dialogue: number; head: number }>('log-append', APPEND, [
+	const [moved] = await queries.prepared<{ heads: string | null }>('log-append', APPEND, [
 		int8s(batches.map((batch) => batch.dialogue)),
 		int4s(batches.map((batch) => batch.rows.length)),
 		int8s(rows.map((row) => row.dialogue)),
@@ -191,45 +143,13 @@ async function insert(queries: Queries, batches: readonly Batch[]): Promise<Map<
 		int4s(rows.map((row) => row.author)),
 		byteas(rows.map((row) => row.body)),
 	]);
-	return new Map(moved.map(({ dialogue, head }) => [dialogue, head]));
+	return pairsFrom(moved?.heads ?? '');
 }
 
-/**
- * Arrays travel in PostgreSQL's binary form, as pg would write a bytea[] in hex: dimensions 1, no nulls, the
- * elements' type, their count, lower bound 1, then each element's length and bytes.
- */
-function array(type: number, count: number, bytes: number): Buffer {
-	const buffer = Buffer.allocUnsafe(20 + 4 * count + bytes);
-	[1, 0, type, count, 1].forEach((value, index) => buffer.writeInt32BE(value, 4 * index));
-	return buffer;
-}
-
-function int4s(values: readonly number[]): Buffer {
-	const buffer = array(23, values.length, 4 * values.length);
-	let at = 20;
-	for (const value of values) at = buffer.writeInt32BE(value, buffer.writeInt32BE(4, at));
-	return buffer;
-}
-
-function int8s(values: readonly number[]): Buffer {
-	const buffer = array(20, values.length, 8 * values.length);
-	let at = 20;
-	for (const value of values) at = buffer.writeBigInt64BE(BigInt(value), buffer.writeInt32BE(8, at));
-	return buffer;
-}
-
-function byteas(values: readonly Uint8Array[]): Buffer {
-	const bytes = values.reduce((sum, value) => sum + value.length, 0);
-	const buffer = array(17, values.length, bytes);
-	let at = 20;
-	for (const value of values) {
-		at = buffer.writeInt32BE(value.length, at);
-		buffer.set(value, at);
-		at += value.length;
-	}
-	return buffer;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-	return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+/** One text for all heads: a row each would cost more to read than the rest of the answer. */
+function pairsFrom(text: string): Map<number, number> {
+	const numbers = text === '' ? [] : text.split(' ').map(Number);
+	const pairs = new Map<number, number>();
+	for (let at = 0; at + 1 < numbers.length; at += 2) pairs.set(numbers[at] ?? 0, numbers[at + 1] ?? 0);
+	return pairs;
 }

@@ -3,6 +3,7 @@ import type { Hub } from '../rooms/hub.ts';
 import type { Bots } from '../store/bots.ts';
 import type { Database } from '../store/database.ts';
 import type { Dialogues } from '../store/dialogues.ts';
+import type { partiesIn } from '../store/parties.ts';
 import type { Projects } from '../store/projects.ts';
 import type { Topics } from '../store/topics.ts';
 import type { UpdateLog } from '../store/update-log.ts';
@@ -14,6 +15,7 @@ export interface Context {
 	readonly projects: Projects;
 	readonly topics: Topics;
 	readonly dialogues: Dialogues;
+	readonly partyIn: ReturnType<typeof partiesIn>;
 	readonly bots: Bots;
 	readonly log: UpdateLog;
 	readonly hub: Hub;

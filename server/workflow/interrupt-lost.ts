@@ -1,15 +1,16 @@
 import type * as Y from 'yjs';
 import { readDialogue } from '#lib/document/read-dialogue.ts';
+import type { Summary } from '#lib/document/summary.ts';
 import { interruptGenerating } from '#lib/document/write-dialogue.ts';
 import type { Context } from './context.ts';
 
 const SERVER = 0;
 
 /** A response that was being written when its server went down will never end by itself: its turn says so. */
-export function interruptLost({ hub, generations, logger }: Context, id: number, doc: Y.Doc): void {
+export function interruptLost({ hub, generations, logger }: Context, id: number, summary: Summary): void {
+	if (!summary.generating) return;
 	const lost = (at: Y.Doc): boolean =>
 		readDialogue(at).turns.some((turn) => turn.state === 'generating' && !generations.has(turn.id));
-	if (!lost(doc)) return;
 	hub
 		.write(id, SERVER, (at) => {
 			if (lost(at)) interruptGenerating(at);

@@ -41,10 +41,6 @@ export async function mustStillBe(
 
 /** What somebody is in a dialogue; null where there is none for them to see. Rejects when the database does not answer. */
 export async function partOrNone(ctx: Context, userId: number, id: number): Promise<Part | null> {
-	try {
-		return (await standingIn(ctx, userId, id)).part;
-	} catch (error) {
-		if (error instanceof Refused) return null;
-		throw error;
-	}
+	const party = await ctx.partyIn({ dialogue: id, userId });
+	return party && partOf(party, userId, party.role);
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { StoredDialogues, type Snapshot } from '../../server/store/stored-dialogues.ts';
 import { NoSuchDialogue, packUpdates, UpdateLog } from '../../server/store/update-log.ts';
 import { ENGINES, type FreshDatabase } from '../support/databases.ts';
 
@@ -10,10 +11,12 @@ const row = (author: number, ...values: number[]) => ({
 describe.each(ENGINES)('the update log on $engine', ({ open }) => {
 	let fresh: FreshDatabase;
 	let log: UpdateLog;
+	let stored: StoredDialogues;
 	let last = 0;
 	beforeAll(async () => {
 		fresh = await open();
 		log = new UpdateLog(fresh.db);
+		stored = new StoredDialogues(fresh.db);
 	});
 	afterAll(() => fresh.close());
 
@@ -72,7 +75,7 @@ describe.each(ENGINES)('the update log on $engine', ({ open }) => {
 		});
 		await expect(failing).rejects.toThrow('the effect fails');
 		expect((await written(id)).length).toBe(1);
-		expect([...(await log.clientsOf(id)).keys()]).toEqual([10]);
+		expect([...((await stored.load(id))?.clients.keys() ?? [])]).toEqual([10]);
 	});
 
 	test('[LOG-3] an effect without rows is stored too', async () => {
@@ -81,7 +84,7 @@ describe.each(ENGINES)('the update log on $engine', ({ open }) => {
 			await log.bindClient(id, 5, 9, tx);
 		});
 		expect(heads).toEqual(new Map([[id, 0]]));
-		expect(await log.clientsOf(id)).toEqual(new Map([[5, 9]]));
+		expect((await stored.load(id))?.clients).toEqual(new Map([[5, 9]]));
 	});
 
 	test('[LOG-4] a dialogue that the log does not know takes no rows, and does not keep others from theirs', async () => {
@@ -92,27 +95,38 @@ describe.each(ENGINES)('the update log on $engine', ({ open }) => {
 		]);
 		expect(heads).toEqual(new Map([[id, 1]]));
 		expect(await written(999_999)).toEqual([]);
-		expect(await log.load(999_999)).toBeNull();
+		expect(await stored.load(999_999)).toBeNull();
 		const alone = log.append([{ dialogue: 999_999, rows: [row(1, 1)] }], () => Promise.resolve());
 		await expect(alone).rejects.toThrow(NoSuchDialogue);
 	});
 
-	test('[LOG-5] a dialogue is loaded as its snapshot and the rows after it', async () => {
-		const id = await dialogue();
-		expect(await log.load(id)).toEqual({ head: 0, seq: 0, state: null, tail: [] });
+	const snapshotAt = (seq: number, state: number): Snapshot => ({
+		seq,
+		state: Uint8Array.of(state),
+		vector: Uint8Array.of(0),
+		deletes: 1,
+		summary: { members: { 7: { name: '李', part: 'annotator', color: 3 } }, generating: false },
+	});
+
+	test('[LOG-5] a dialogue is loaded as its snapshot and the rows after it, many at once', async () => {
+		const [id, other] = [await dialogue(), await dialogue()];
+		expect(await stored.load(id)).toEqual({ head: 0, snapshot: null, tail: [], clients: new Map() });
 		await log.append([{ dialogue: id, rows: [row(1, 1), row(2, 2), row(3, 3)] }]);
-		await log.snapshot(id, 2, Uint8Array.of(42), Uint8Array.of(0));
-		const stored = await log.load(id);
-		expect(stored).toMatchObject({ head: 3, seq: 2, tail: [{ author: 3 }] });
-		expect(stored?.state && Uint8Array.from(stored.state)).toEqual(Uint8Array.of(42));
+		await stored.keep(id, snapshotAt(2, 42));
+		const [loaded, another, none] = await Promise.all([id, other, 999_999].map((one) => stored.load(one)));
+		expect(loaded).toMatchObject({ head: 3, snapshot: { seq: 2, deletes: 1 }, tail: [{ author: 3 }] });
+		expect(loaded?.snapshot?.summary).toEqual(snapshotAt(2, 42).summary);
+		expect(loaded?.snapshot && Uint8Array.from(loaded.snapshot.state)).toEqual(Uint8Array.of(42));
+		expect(another?.head).toBe(0);
+		expect(none).toBeNull();
 	});
 
 	test('[LOG-6] a snapshot never goes back', async () => {
 		const id = await dialogue();
 		await log.append([{ dialogue: id, rows: [row(1, 1), row(2, 2)] }]);
-		await log.snapshot(id, 2, Uint8Array.of(2), Uint8Array.of(0));
-		await log.snapshot(id, 1, Uint8Array.of(1), Uint8Array.of(0));
-		expect((await log.load(id))?.seq).toBe(2);
+		await stored.keep(id, snapshotAt(2, 2));
+		await stored.keep(id, snapshotAt(1, 1));
+		expect((await stored.load(id))?.snapshot?.seq).toBe(2);
 	});
 
 	test('[LOG-7] a client id is bound once, for good', async () => {
@@ -121,7 +135,7 @@ describe.each(ENGINES)('the update log on $engine', ({ open }) => {
 		expect(await log.bindClient(a, 0xffffffff, 1)).toBe(true);
 		expect(await log.bindClient(a, 0xffffffff, 2)).toBe(false);
 		expect(await log.bindClient(b, 0xffffffff, 2)).toBe(true);
-		expect(await log.clientsOf(a)).toEqual(new Map([[0xffffffff, 1]]));
+		expect((await stored.load(a))?.clients).toEqual(new Map([[0xffffffff, 1]]));
 	});
 
 	test('[LOG-8] whether a row is stored can be asked', async () => {

@@ -7,6 +7,7 @@ import * as Y from 'yjs';
 import { rate } from '../../src/lib/document/ratings.ts';
 import { turnText } from '../../src/lib/document/read-dialogue.ts';
 import { commentsOf, draftOf, resolvedOf } from '../../src/lib/document/roots.ts';
+import { isFreeIn } from '../../server/gate/client-owners.ts';
 import { Refusal } from '../../server/gate/refusal.ts';
 import { judge, shoot, type Shot } from '../support/gate-oracle.ts';
 import { ANN, beginExchange, contentOf, OBS, openWorld, REV, type World } from '../support/gate-world.ts';
@@ -148,7 +149,7 @@ function forge(stage: Stage, r: Random, user: string): Uint8Array {
 	const mine = (stage.ids[user] ??= []);
 	if (mine.length === 0 || r.chance(0.02)) {
 		const client = r.int(2 ** 32);
-		if (stage.owners.bind(client, user, stage.doc)) mine.push(client);
+		if (stage.owners.bind(client, user, isFreeIn(stage.doc))) mine.push(client);
 	}
 	const plan = Array.from({ length: r.chance(0.1) ? 0 : r.chance(0.15) ? 2 : 1 }, () => {
 		const client = r.chance(0.97) && mine.length > 0 ? r.pick(mine) : r.pick(clients);

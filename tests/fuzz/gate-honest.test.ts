@@ -9,6 +9,7 @@ import { membersOf, standingOf, turnText, visibleTurnIds } from '../../src/lib/d
 import { choicesOf, commentsOf, draftOf, resolvedOf, turnsOf } from '../../src/lib/document/roots.ts';
 import { rights, type Right } from '../../src/lib/document/workflow.ts';
 import * as write from '../../src/lib/document/write-dialogue.ts';
+import { isFreeIn } from '../../server/gate/client-owners.ts';
 import { Refusal } from '../../server/gate/refusal.ts';
 import { ANN, contentOf, OBS, openWorld, REV, RITA, type World } from '../support/gate-world.ts';
 import { HonestPage, type Message } from '../support/honest-page.ts';
@@ -46,7 +47,7 @@ class Run {
 		const world = openWorld({ clientId: r.int(2 ** 32), exchanges: 3, together: r.chance(0.7) });
 		this.#world = world;
 		this.#pages = [ANN, ANN, REV, REV, RITA, OBS].map(
-			(user) => new HonestPage(user, r, (client) => world.owners.bind(client, user, world.doc)),
+			(user) => new HonestPage(user, r, (client) => world.owners.bind(client, user, isFreeIn(world.doc))),
 		);
 		world.doc.on('update', (body: Uint8Array, origin: unknown) => {
 			for (const page of this.#pages)

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { rate, turnText } from '#lib/document/read-dialogue.ts';
 import { setState } from '#lib/document/write-dialogue.ts';
-import { writeSync } from '#lib/wire/messages.ts';
 import { describeRooms } from '../support/room-suite.ts';
 import { FIRST_TEXT, TURN, until, type Rooms } from '../support/rooms.ts';
+import { writeSync } from '../support/write-messages.ts';
 
 const replayed = async (rooms: Rooms, dialogue: number) =>
 	turnText(await rooms.replay(dialogue), TURN)?.toJSON();
@@ -64,7 +64,7 @@ describeRooms('authorship', (open) => {
 		const dialogue = await rooms.dialogue();
 		const first = await rooms.socket(dialogue, { userId: 1, client: 4242 });
 		await first.sync();
-		expect(await rooms.log.clientsOf(dialogue)).toEqual(new Map([[4242, 1]]));
+		expect((await rooms.stored.load(dialogue))?.clients).toEqual(new Map([[4242, 1]]));
 		const thief = await rooms.socket(dialogue, { userId: 2, client: 4242 });
 		await until(() => thief.closed !== null);
 		expect(thief.closed?.code).toBe(4409);
@@ -85,7 +85,7 @@ describeRooms('authorship', (open) => {
 		const bare = await rooms.socket(dialogue, { userId: 1, client: server });
 		await until(() => bare.closed !== null);
 		expect(bare.closed?.code).toBe(4409);
-		expect(await rooms.log.clientsOf(dialogue)).toEqual(new Map());
+		expect((await rooms.stored.load(dialogue))?.clients).toEqual(new Map());
 		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
 		const own = ana.doc.clientID;
 		ana.doc.clientID = server;
@@ -102,10 +102,10 @@ describeRooms('authorship', (open) => {
 		const cem = await rooms.guest(dialogue, { userId: 3, part: 'observer' }).ready();
 		cem.type('?');
 		await until(() => cem.closed !== null);
-		expect(await rooms.log.clientsOf(dialogue)).toEqual(new Map());
+		expect((await rooms.stored.load(dialogue))?.clients).toEqual(new Map());
 		ana.type('!');
 		await until(() => ana.saved);
-		expect(await rooms.log.clientsOf(dialogue)).toEqual(new Map([[ana.doc.clientID, 1]]));
+		expect((await rooms.stored.load(dialogue))?.clients).toEqual(new Map([[ana.doc.clientID, 1]]));
 	});
 
 	test('[ROOM-45] a binding that cannot be stored takes its update with it; both come again', async () => {
@@ -115,7 +115,7 @@ describeRooms('authorship', (open) => {
 		rooms.db.failBefore = 1;
 		ana.type('!');
 		await until(() => ana.closes.includes(1012) && ana.saved);
-		expect(await rooms.log.clientsOf(dialogue)).toEqual(new Map([[ana.doc.clientID, 1]]));
+		expect((await rooms.stored.load(dialogue))?.clients).toEqual(new Map([[ana.doc.clientID, 1]]));
 		expect(await replayed(rooms, dialogue)).toBe(`${FIRST_TEXT}!`);
 	});
 

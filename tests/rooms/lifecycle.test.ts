@@ -17,16 +17,16 @@ describeRooms('lifecycle', (open) => {
 		await until(() => ana.saved);
 		ana.leave();
 		await until(() => !rooms.hub.everyone().has(dialogue));
-		const stored = await rooms.log.load(dialogue);
+		const stored = await rooms.stored.load(dialogue);
 		expect(stored?.tail).toEqual([]);
 		const fromSnapshot = new Y.Doc();
-		Y.applyUpdate(fromSnapshot, stored?.state ?? new Uint8Array());
+		Y.applyUpdate(fromSnapshot, stored?.snapshot?.state ?? new Uint8Array());
 		expect(turnText(fromSnapshot, TURN)?.toJSON()).toBe(`${FIRST_TEXT}!`);
 
 		const ben = await rooms.guest(dialogue, { userId: 2, part: 'reviewer' }).ready();
 		ben.type('?');
 		await until(() => ben.saved);
-		expect((await rooms.log.load(dialogue))?.tail.length).toBeGreaterThan(0);
+		expect((await rooms.stored.load(dialogue))?.tail.length).toBeGreaterThan(0);
 		const elsewhere = await open();
 		const text = await elsewhere.hub.read(dialogue, (doc) => turnText(doc, TURN)?.toJSON());
 		expect(text).toBe(`${FIRST_TEXT}!?`);
@@ -40,13 +40,13 @@ describeRooms('lifecycle', (open) => {
 		const write = rooms.hub.write(dialogue, 0, (doc) => turnText(doc, TURN)?.insert(0, 'x'));
 		await until(() => rooms.db.appends > appends);
 		await pause(100);
-		const stored = await rooms.log.load(dialogue);
-		expect(stored?.seq).toBeLessThanOrEqual(stored?.head ?? 0);
+		const stored = await rooms.stored.load(dialogue);
+		expect(stored?.snapshot?.seq ?? 0).toBeLessThanOrEqual(stored?.head ?? 0);
 		expect(rooms.hub.everyone().has(dialogue)).toBe(true);
 		release();
 		await write;
 		await until(() => !rooms.hub.everyone().has(dialogue));
-		expect(await rooms.log.load(dialogue)).toMatchObject({ tail: [] });
+		expect(await rooms.stored.load(dialogue)).toMatchObject({ tail: [] });
 		const text = await rooms.hub.read(dialogue, (doc) => turnText(doc, TURN)?.toJSON());
 		expect(text).toBe(`x${FIRST_TEXT}`);
 	});
@@ -79,19 +79,21 @@ describeRooms('lifecycle', (open) => {
 			void rooms.hub.write(dialogue, row % 2, (doc) => turnText(doc, TURN)?.insert(0, 'x'));
 		}
 		await rooms.hub.read(dialogue, () => 0);
-		await until(async () => ((await rooms.log.load(dialogue))?.seq ?? 0) >= 500);
+		await until(async () => ((await rooms.stored.load(dialogue))?.snapshot?.seq ?? 0) >= 500);
 		expect(rooms.hub.everyone().has(dialogue)).toBe(true);
 	});
 
 	test('[ROOM-34] what `opened` asks to write comes before anybody is in the room', async () => {
+		let begun = false;
 		const rooms = await open({
-			opened: (dialogue, doc) => {
-				if (turnText(doc, TURN))
-					void rooms.hub.write(dialogue, 0, (d) => turnText(d, TURN)?.insert(0, 'opened '));
+			opened: (dialogue) => {
+				if (!begun) return;
+				void rooms.hub.write(dialogue, 0, (doc) => turnText(doc, TURN)?.insert(0, 'opened '));
 			},
 			timing: QUICK,
 		});
 		const dialogue = await rooms.dialogue();
+		begun = true;
 		await until(() => !rooms.hub.everyone().has(dialogue));
 		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
 		expect(ana.text).toBe(`opened ${FIRST_TEXT}`);
@@ -120,7 +122,7 @@ describeRooms('lifecycle', (open) => {
 		await closing;
 		await until(() => ana.closes.includes(1012));
 		expect(turnText(await rooms.replay(dialogue), TURN)?.toJSON()).toBe(`${FIRST_TEXT}!`);
-		expect(await rooms.log.load(dialogue)).toMatchObject({ tail: [] });
+		expect(await rooms.stored.load(dialogue)).toMatchObject({ tail: [] });
 		await expect(rooms.hub.write(dialogue, 0, () => 0)).rejects.toThrow();
 	});
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { readAwareness, writeAwareness } from '#lib/wire/messages.ts';
+import { readAwareness } from '#lib/wire/messages.ts';
 import { turnText } from '#lib/document/read-dialogue.ts';
 import { describeRooms } from '../support/room-suite.ts';
 import { TURN, until, type BareGuest, type StockGuest } from '../support/rooms.ts';
+import { writeAwareness } from '../support/write-messages.ts';
 
 const entry = (client: number, clock: number, state: unknown) =>
 	writeAwareness([{ client, clock, state: new TextEncoder().encode(JSON.stringify(state)) }]);

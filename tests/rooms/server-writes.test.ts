@@ -32,7 +32,7 @@ describeRooms('server writes', (open) => {
 			},
 		);
 		await write;
-		expect(await rooms.log.clientsOf(dialogue)).toEqual(new Map([[5, 50]]));
+		expect((await rooms.stored.load(dialogue))?.clients).toEqual(new Map([[5, 50]]));
 		expect(await replayed(rooms, dialogue)).toBe(`x${FIRST_TEXT}`);
 	});
 
@@ -57,7 +57,7 @@ describeRooms('server writes', (open) => {
 		ana.type('!');
 		await until(() => ana.saved);
 		expect(await replayed(rooms, dialogue)).toBe(`after ${FIRST_TEXT}!`);
-		expect((await rooms.log.clientsOf(dialogue)).has(5)).toBe(false);
+		expect((await rooms.stored.load(dialogue))?.clients.has(5)).toBe(false);
 		expect(ben.closes).toEqual([]);
 	});
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { turnText } from '#lib/document/read-dialogue.ts';
-import { writeSync } from '#lib/wire/messages.ts';
 import { describeRooms } from '../support/room-suite.ts';
 import { FIRST_TEXT, TURN, until } from '../support/rooms.ts';
+import { writeSync } from '../support/write-messages.ts';
 
 describeRooms('sync', (open) => {
 	test('[ROOM-1] stock providers converge, also one that comes late', async () => {
@@ -74,7 +74,7 @@ describeRooms('sync', (open) => {
 	test('[ROOM-4] every step 2 and update is acked with the frames of its socket, also one with nothing new', async () => {
 		const rooms = await open();
 		const dialogue = await rooms.dialogue();
-		const { head } = (await rooms.log.load(dialogue)) ?? { head: 0 };
+		const { head } = (await rooms.stored.load(dialogue)) ?? { head: 0 };
 		const bare = await rooms.socket(dialogue, { userId: 5, part: 'observer' });
 		const nothing = Uint8Array.of(0, 0);
 		bare.send(writeSync('step 1', Uint8Array.of(0)), writeSync('step 2', nothing));

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { readAwareness, readMessage, writeAwareness, writeDurable, writeSync } from '#lib/wire/messages.ts';
+import { readAwareness, readMessage } from '#lib/wire/messages.ts';
 import { Malformed, Reader } from '#lib/wire/reader.ts';
 import { packUpdates, unpackUpdates } from '../../server/store/update-log.ts';
 import { random } from '../support/random.ts';
+import { writeAwareness, writeDurable, writeSync } from '../support/write-messages.ts';
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 

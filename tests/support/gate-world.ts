@@ -5,7 +5,7 @@ import { draftOf } from '../../src/lib/document/roots.ts';
 import { policy } from '../../src/lib/document/schema.ts';
 import type { DialogueState, Part } from '../../src/lib/document/workflow.ts';
 import * as write from '../../src/lib/document/write-dialogue.ts';
-import { ClientOwners } from '../../server/gate/client-owners.ts';
+import { ClientOwners, isFreeIn } from '../../server/gate/client-owners.ts';
 import type { Sender } from '../../server/gate/authority.ts';
 import { UpdateGate } from '../../server/gate/update-gate.ts';
 
@@ -84,13 +84,13 @@ export function openWorld(
 		copyFor: (user, clientId) => {
 			const copy = new Y.Doc();
 			if (clientId !== undefined) copy.clientID = clientId;
-			owners.bind(copy.clientID, user, doc);
+			owners.bind(copy.clientID, user, isFreeIn(doc));
 			Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
 			return copy;
 		},
 		freshId: (user) => {
 			const { clientID } = new Y.Doc();
-			owners.bind(clientID, user, doc);
+			owners.bind(clientID, user, isFreeIn(doc));
 			return clientID;
 		},
 		receive: (user, update) => gate.receive(update, world.senderOf(user), null),

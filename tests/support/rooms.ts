@@ -10,11 +10,14 @@ import { turnText } from '#lib/document/read-dialogue.ts';
 import type { Part } from '#lib/document/workflow.ts';
 import { addPrompt, begin } from '#lib/document/write-dialogue.ts';
 import { DURABLE } from '#lib/wire/message-kinds.ts';
-import { readMessage, writeSync, type Message } from '#lib/wire/messages.ts';
+import { readMessage, type Message } from '#lib/wire/messages.ts';
+import { Figures } from '../../server/rooms/figures.ts';
 import { Hub, type HubOptions } from '../../server/rooms/hub.ts';
 import { PAYLOAD_LIMIT } from '../../server/rooms/limits.ts';
 import type { Database, Queries } from '../../server/store/database.ts';
+import { StoredDialogues } from '../../server/store/stored-dialogues.ts';
 import { unpackUpdates, UpdateLog } from '../../server/store/update-log.ts';
+import { writeSync } from './write-messages.ts';
 
 /** The turn that every dialogue of these tests begins with. */
 export const TURN = 'turn-1';
@@ -57,7 +60,7 @@ export class SteeredDatabase implements Database {
 	query: Queries['query'] = (text, values) => this.#db.query(text, values);
 
 	prepared: Queries['prepared'] = (name, text, values) => {
-		if (name === 'log-load') this.loads++;
+		if (name === 'stored-found') this.loads++;
 		const run = () => this.#db.prepared<never>(name, text, values);
 		return name === 'log-append' ? this.#steer(run) : run();
 	};
@@ -101,6 +104,7 @@ let lastDialogue = 1000;
 export class Rooms {
 	readonly db: SteeredDatabase;
 	readonly log: UpdateLog;
+	readonly stored: StoredDialogues;
 	readonly hub: Hub;
 	readonly #http = createServer();
 	readonly #wss = new WebSocketServer({
@@ -113,7 +117,14 @@ export class Rooms {
 	private constructor(db: Database, options: Partial<HubOptions>) {
 		this.db = new SteeredDatabase(db);
 		this.log = new UpdateLog(this.db);
-		this.hub = new Hub({ log: this.log, logger: pino({ level: 'silent' }), ...options });
+		this.stored = new StoredDialogues(this.db);
+		this.hub = new Hub({
+			log: this.log,
+			stored: this.stored,
+			logger: pino({ level: 'silent' }),
+			figures: new Figures(),
+			...options,
+		});
 		this.#http.on('upgrade', (request, socket, head) => {
 			const url = new URL(request.url ?? '/', 'http://localhost');
 			const given = url.searchParams;

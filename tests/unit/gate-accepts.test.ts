@@ -163,7 +163,9 @@ test.each([true, false])(
 test('[GATE-6] a document does not grow without bound', () => {
 	const world = openWorld();
 	const documentBytes = Y.encodeStateAsUpdate(world.doc).length + 100;
-	const gate = new UpdateGate(world.doc, policy, world.owners, { decode: DECODE_LIMITS, documentBytes });
+	const gate = new UpdateGate(world.doc, policy, world.owners, {
+		limits: { decode: DECODE_LIMITS, documentBytes },
+	});
 	const copy = world.copyFor(ANN);
 	const send = (text: string): unknown =>
 		gate.receive(updateOf(copy, typed(text)), world.senderOf(ANN), null);

@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { CLOSE } from '#lib/wire/close-codes.ts';
+import { AWAKE_FACTOR, CACHE_LIMIT, SNAPSHOT_ROWS } from './limits.ts';
+import type { Peer } from './peer.ts';
+import type { Room } from './room.ts';
+import { RoomGone } from './room-gone.ts';
+import type { Timing } from './timing.ts';
+
+/** Between two rooms that were looked after: what waits meanwhile has its turn. */
+const BREATH_MS = 2;
+
+/**
+ * Looks after sockets and rooms, one room at a time: snapshots of those that have grown past theirs, sleep for those
+ * where nobody writes, an end for those that nobody needs.
+ */
+export class Upkeep {
+	readonly #rooms: ReadonlyMap<number, Room>;
+	readonly #peers: ReadonlyMap<Peer, number>;
+	readonly #logger: Logger;
+	readonly #timing: Timing;
+	readonly #timer: NodeJS.Timeout;
+	#tending = false;
+
+	constructor(
+		rooms: ReadonlyMap<number, Room>,
+		peers: ReadonlyMap<Peer, number>,
+		logger: Logger,
+		timing: Timing,
+	) {
+		this.#rooms = rooms;
+		this.#peers = peers;
+		this.#logger = logger;
+		this.#timing = timing;
+		this.#timer = setInterval(() => void this.#tend(), timing.tendEvery);
+		this.#timer.unref();
+	}
+
+	stop(): void {
+		clearInterval(this.#timer);
+	}
+
+	async #tend(): Promise<void> {
+		const now = performance.now();
+		for (const peer of this.#peers.keys()) peer.tend(now, this.#timing);
+		if (this.#tending) return;
+		this.#tending = true;
+		const crowded = this.#memory() > CACHE_LIMIT;
+		for (const room of [...this.#rooms.values()]) await this.#lookAfter(room, crowded);
+		this.#tending = false;
+	}
+
+	/** What the documents take, roughly. */
+	#memory(): number {
+		let bytes = 0;
+		for (const room of this.#rooms.values()) bytes += room.bytes * (room.awake ? AWAKE_FACTOR : 1);
+		return bytes;
+	}
+
+	async #lookAfter(room: Room, crowded: boolean): Promise<void> {
+		const { unloadAfter, sleepAfter } = this.#timing;
+		const stillFor = (ms: number): boolean => performance.now() - room.lastBusy > ms;
+		const unneeded = (): boolean => room.idle && stillFor(crowded ? 0 : unloadAfter);
+		const sleepy = (): boolean => room.awake && room.quiet && stillFor(crowded ? 0 : sleepAfter);
+		const grown = room.behind >= SNAPSHOT_ROWS;
+		if (!grown && !unneeded() && !sleepy()) return;
+		try {
+			if (grown || room.behind > 0) await room.snapshot();
+		} catch (error) {
+			this.#logger.warn({ err: error, dialogue: room.dialogue }, 'no snapshot was taken');
+		}
+		if (unneeded()) room.drop(CLOSE.restart, new RoomGone());
+		else if (sleepy() && room.behind === 0) room.sleep();
+		await pause(BREATH_MS);
+	}
+}
