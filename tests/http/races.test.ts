@@ -65,7 +65,9 @@ test('[RACE-2] nobody decides about a dialogue that another reviewer claims at t
 			post(other, id, 'accept'),
 			post(other, id, 'return', { reasons: ['format'] }),
 		]);
-		expect([claimed.status, accepted.status, returned.status]).toEqual([200, 409, 409]);
+		expect(claimed.status).toBe(200);
+		// 403 for who comes when the claim is done already, 409 for who comes in the middle of it.
+		for (const { status } of [accepted, returned]) expect([403, 409]).toContain(status);
 		expect(await stateOf(id)).toMatchObject({ state: 'in_review', reviewer: { id: one.id } });
 		expect(await one.api.ok('POST', `/dialogues/${id}/accept`)).toEqual({ state: 'accepted' });
 	}
