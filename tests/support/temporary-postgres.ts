@@ -8,6 +8,8 @@ import { delimiter, join } from 'node:path';
 export interface TemporaryPostgres {
 	/** Its `postgres` database; the user there may create others. */
 	url: string;
+	/** The server and all that works for it are this process' descendants. */
+	pid: number;
 	stop(): Promise<void>;
 }
 
@@ -101,6 +103,7 @@ export async function startPostgres(): Promise<TemporaryPostgres | null> {
 		await accepting(keeper);
 		return {
 			url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+			pid: keeper.pid ?? 0,
 			async stop() {
 				const ended = keeper.exitCode === null ? once(keeper, 'exit') : null;
 				keeper.stdin.end();
