@@ -56,7 +56,8 @@ async function compose(config: Config, logger: Logger) {
 		stored: new StoredDialogues(db),
 		logger,
 		opened: (id, summary) => interruptLost(context, id, summary),
-		wrote: (id, userId) => {
+		wrote: (id, userId, dialogueState) => {
+			if (dialogueState !== 'returned') return;
 			resume(context, id, userId).catch((error: unknown) =>
 				logger.warn({ err: error, dialogue: id }, 'a returned dialogue could not be resumed'),
 			);

@@ -1,3 +1,4 @@
+import type { DialogueState } from '#lib/document/workflow.ts';
 import type { Queries } from '../store/database.ts';
 import type { LogRow } from '../store/update-log.ts';
 import type { Peer } from './peer.ts';
@@ -50,4 +51,6 @@ export interface Cut {
 	/** To those who asked who is here. */
 	curious: Set<Peer>;
 	writes: Write[];
+	/** The dialogue's, when people wrote. */
+	state: DialogueState | null;
 }

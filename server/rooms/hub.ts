@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type * as Y from 'yjs';
 import type { Summary } from '#lib/document/summary.ts';
-import type { Part } from '#lib/document/workflow.ts';
+import type { DialogueState, Part } from '#lib/document/workflow.ts';
 import { admit } from '#lib/document/write-dialogue.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import type { Queries } from '../store/database.ts';
@@ -38,8 +38,8 @@ export interface HubOptions {
 	figures: Figures;
 	/** After a room was read, before anybody is in it; may ask for writes, which come later. */
 	opened?: (dialogue: number, summary: Summary) => void;
-	/** What a user did at a socket was stored; not what a command wrote for them. */
-	wrote?: (dialogue: number, userId: number) => void;
+	/** What a user did at a socket, in a dialogue in this state, was stored; not what a command wrote for them. */
+	wrote?: (dialogue: number, userId: number, state: DialogueState) => void;
 	timing?: Partial<Timing>;
 }
 
@@ -87,7 +87,7 @@ export class Hub {
 				this.#opening.delete(dialogue);
 				this.#rooms.delete(dialogue);
 			},
-			wrote: (dialogue, userId) => options.wrote?.(dialogue, userId),
+			wrote: (dialogue, userId, state) => options.wrote?.(dialogue, userId, state),
 			refused: (dialogue, { code, path }) => {
 				options.figures.refused(code);
 				options.logger.info({ dialogue, code, path }, 'a change was refused');

@@ -129,6 +129,7 @@ export class Intake {
 	#receiveFrom(waiting: readonly Incoming[], at: number, cut: Cut): number {
 		const { doc, gate } = this.#awake();
 		const standing = standingOf(doc);
+		cut.state = standing.state;
 		return doc.transact(() => {
 			for (let next = waiting[at]; next?.kind === 'heard'; next = waiting[++at])
 				this.#receive(gate, standing, next, cut);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Part } from '#lib/document/workflow.ts';
 import { readAwareness, type AwarenessEntry } from '#lib/wire/messages.ts';
 import { Malformed } from '#lib/wire/reader.ts';
@@ -17,17 +18,22 @@ export interface Present {
 const COLORS = 12;
 const GONE = Buffer.from('null');
 
+/** A JSON object as a client gave it, without its last brace. */
+interface Given {
+	open: Buffer;
+	empty: boolean;
+}
+
 interface Shown {
 	peer: Peer;
-	/** As the client gave it, without `user`. */
-	given: object;
+	given: Given;
 }
 
 /**
  * Who is here and where they look. Nothing of it is stored.
  * 1. A connection shows one client id: the one bound at the handshake, else the first that it shows and that
  *    is nobody else's. What it says about others is passed over: stock clients repeat what they hear.
- * 2. `user` is the server's word, whatever the client sent.
+ * 2. `user` is the server's word, whatever the client sent: it stands last, and the last of two equal keys counts.
  * 3. When a connection goes, what it shows goes, and nothing else.
  * 4. Clocks on the wire are ours, not the clients', and rise with everything that is sent, also over a restart:
  *    clients remember them over a reconnect, and would pass over what they have seen.
@@ -81,7 +87,7 @@ export class Presence {
 		if (clock < own.clock || (clock === own.clock && !going) || state.length > PRESENCE_LIMIT) return false;
 		own.clock = clock;
 		if (going) return this.#hide(client, peer);
-		this.#shown.set(client, { peer, given: objectFrom(state) });
+		this.#shown.set(client, { peer, given: objectIn(state) });
 		this.#moved.set(client, peer);
 		return true;
 	}
@@ -143,8 +149,7 @@ export class Presence {
 		const clock = this.#tick();
 		if (shown === undefined) return { client, clock, state: GONE };
 		const { userId, name, color, part } = this.#stamp(shown.peer);
-		const state = { ...shown.given, user: { id: String(userId), name, color, part } };
-		return { client, clock, state: Buffer.from(JSON.stringify(state)) };
+		return { client, clock, state: stamped(shown.given, { id: String(userId), name, color, part }) };
 	}
 
 	/** Above every clock given out before, by this process or, as time goes on, by one before it. */
@@ -154,15 +159,22 @@ export class Presence {
 	}
 }
 
-function objectFrom(json: Uint8Array): object {
+/** A copy of the text up to its last brace: a view would keep all that came with it. Throws Malformed. */
+function objectIn(json: Uint8Array): Given {
+	const text = Buffer.from(json);
+	if (!isUtf8(text)) throw new Malformed('presence is not UTF-8');
 	let value: unknown;
 	try {
-		value = JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.length).toString());
+		value = JSON.parse(text.toString());
 	} catch {
 		throw new Malformed('presence is not JSON');
 	}
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
 		throw new Malformed('presence is not an object');
 	}
-	return value;
+	return { open: text.subarray(0, text.lastIndexOf('}')), empty: Object.keys(value).length === 0 };
+}
+
+function stamped({ open, empty }: Given, user: Record<string, unknown>): Buffer {
+	return Buffer.concat([open, Buffer.from(`${empty ? '' : ','}"user":${JSON.stringify(user)}}`)]);
 }

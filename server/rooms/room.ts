@@ -1,4 +1,5 @@
 import type * as Y from 'yjs';
+import type { DialogueState } from '#lib/document/workflow.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { readMessage } from '#lib/wire/messages.ts';
 import { Malformed } from '#lib/wire/reader.ts';
@@ -23,7 +24,7 @@ export interface House {
 	mark(room: Room): void;
 	/** The room must not be found any more. */
 	left(room: Room): void;
-	wrote(dialogue: number, userId: number): void;
+	wrote(dialogue: number, userId: number, state: DialogueState): void;
 	refused(dialogue: number, refusal: Refusal): void;
 }
 
@@ -239,6 +240,7 @@ export class Room implements Place {
 			acks: new Map(),
 			answers: [],
 			curious: this.#curious,
+			state: null,
 			writes: [],
 		};
 		this.#cut = cut;
@@ -268,7 +270,8 @@ export class Room implements Place {
 		for (const { peer, frames } of cut.answers) this.#welcome(peer, frames);
 		for (const write of cut.writes) write.settle();
 		for (const { resolve } of this.#readers.splice(0)) resolve();
-		for (const userId of writersOf(cut)) this.#house.wrote(this.dialogue, userId);
+		if (cut.state !== null)
+			for (const userId of writersOf(cut)) this.#house.wrote(this.dialogue, userId, cut.state);
 		if (!this.quiet || this.#curious.size > 0 || this.#presence.moved) this.#house.mark(this);
 	}
 

@@ -102,7 +102,7 @@ export async function workTogether(ctx: Context, user: User, id: number, togethe
 
 /**
  * The annotator's first edit after a return puts the dialogue in progress again; a reviewer who adds a comment
- * does not. Called after every edit: asks before it writes.
+ * does not. Called after every edit of a returned dialogue: asks before it writes.
  */
 export async function resume(ctx: Context, id: number, by: number): Promise<void> {
 	const returned = (doc: Y.Doc): boolean => standingOf(doc).state === 'returned';

@@ -121,6 +121,34 @@ describeRooms('presence', (open) => {
 		expect(told(ana)[1]).toEqual({ client: 22, state: null });
 	});
 
+	test('[ROOM-50] whatever a client writes about itself, others read what the server says', async () => {
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		const ana = await rooms.socket(dialogue, { userId: 1, client: 11 });
+		await ana.sync();
+		const ben = await rooms.socket(dialogue, { userId: 2, name: 'Ben', client: 22 });
+		await ben.sync();
+		const texts = [
+			'{}',
+			'{ \n           }',
+			'{"user":{"name":"Ana"}}',
+			'{"a":"}","\\u0075ser":1} ',
+			'{"文":"🙂"}',
+		];
+		for (const [clock, text] of texts.entries()) {
+			const before = told(ana).length;
+			const state = new TextEncoder().encode(text);
+			ben.send(writeAwareness([{ client: 22, clock: clock + 1, state }]));
+			await until(() => told(ana).length > before);
+			expect(told(ana).at(-1)?.state).toMatchObject({ user: { id: '2', name: 'Ben' } });
+		}
+		expect(told(ana).at(-1)?.state).toMatchObject({ 文: '🙂' });
+		const latin1 = Uint8Array.from(Buffer.from('{"a":"ü"}', 'latin1'));
+		ben.send(writeAwareness([{ client: 22, clock: 99, state: latin1 }]));
+		await until(() => ben.closed !== null);
+		expect(ben.closed?.code).toBe(4400);
+	});
+
 	test('[ROOM-55] only the newest of a client goes out in a beat', async () => {
 		const rooms = await open();
 		const dialogue = await rooms.dialogue();
