@@ -4,6 +4,7 @@ import type { Part } from '#lib/document/workflow.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { Malformed } from '#lib/wire/reader.ts';
 import type { Callers } from './callers.ts';
+import { readFrames } from './frame-reader.ts';
 import { awarenessFrame, joined } from './frames.ts';
 import { BEHIND_LIMIT, MESSAGE_LIMIT, PEER_RATE, UNREAD_LIMIT, UNSENT_LIMIT } from './limits.ts';
 import { Rate } from './rate.ts';
@@ -76,6 +77,7 @@ export class Peer {
 		ws.on('close', () => this.#end(false));
 		ws.on('pong', () => (this.#heard = performance.now()));
 		ws.on('message', (data, binary) => this.#take(data as Buffer, binary));
+		readFrames(ws, socket, (bytes) => this.#take(bytes, true));
 		socket.on('drain', () => {
 			if (this.phase.at === 'behind') this.#place?.caughtUp(this);
 		});

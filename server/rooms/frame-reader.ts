@@ -1,0 +1,104 @@
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+
+const FINAL_BINARY = 0x82;
+const CONTROL = 0x08;
+const FINAL = 0x80;
+const MASKED = 0x80;
+const OPCODE = 0x0f;
+const CLOSE = 0x08;
+
+type Chunks = (this: Duplex, chunk: Buffer) => void;
+
+/**
+ * Takes ordinary messages off a socket before ws sees them: final, binary, masked, below 64 KiB. All else — control
+ * frames, text, fragments, what is large or malformed — goes on to ws's own listener, frame by frame and in order.
+ * It costs half of what ws takes for a small message, as it makes no copy and no event of it.
+ *
+ * Call it once, right after the handshake. `message` gets a view that it may keep.
+ */
+export function readFrames(ws: WebSocket, socket: Duplex, message: (bytes: Buffer) => void): void {
+	const [rest] = socket.listeners('data') as Chunks[];
+	if (rest === undefined) throw new Error('the socket has no reader');
+	/** The beginning of a frame whose end has not come. */
+	let begun: Buffer | null = null;
+	/** The frame under way that goes to ws: how much of it is still to come, and whether it is the last. */
+	let passing = 0;
+	let closing = false;
+	/** Within a fragmented message all frames are ws's. */
+	let fragmented = false;
+
+	const take = (chunk: Buffer): void => {
+		const bytes = begun === null ? chunk : Buffer.concat([begun, chunk]);
+		begun = null;
+		let at = 0;
+		while (at < bytes.length) {
+			if (passing > 0) {
+				const end = Math.min(bytes.length, at + passing);
+				passing -= end - at;
+				rest.call(socket, bytes.subarray(at, end));
+				at = end;
+				if (closing && passing === 0) return stop();
+				continue;
+			}
+			const start = startOf(bytes, at);
+			if (start > bytes.length) break;
+			const first = bytes.readUInt8(at);
+			const end = start + lengthOf(bytes, at);
+			if (first !== FINAL_BINARY || !isOurs(bytes, at) || fragmented) {
+				if ((first & CONTROL) === 0) fragmented = (first & FINAL) === 0;
+				closing = (first & OPCODE) === CLOSE;
+				passing = end - at;
+				continue;
+			}
+			if (end > bytes.length) break;
+			unmask(bytes, start, end);
+			message(bytes.subarray(start, end));
+			at = end;
+		}
+		if (at < bytes.length) begun = bytes.subarray(at);
+	};
+	// As ws does: after a close frame, and once ws has found a frame to be none, nothing that comes is looked at.
+	const stop = (): void => {
+		socket.off('data', take);
+		socket.resume();
+	};
+	socket.off('data', rest);
+	socket.on('data', take);
+	ws.once('error', stop);
+}
+
+/** Masked, and its length in at most two bytes. */
+function isOurs(bytes: Buffer, at: number): boolean {
+	const second = bytes.readUInt8(at + 1);
+	return (second & MASKED) !== 0 && (second & 127) < 127;
+}
+
+/** Where the payload of the frame at `at` begins; beyond the end while its head has not come whole. */
+function startOf(bytes: Buffer, at: number): number {
+	if (at + 1 >= bytes.length) return Infinity;
+	const second = bytes.readUInt8(at + 1);
+	const code = second & 127;
+	return at + (code < 126 ? 2 : code === 126 ? 4 : 10) + ((second & MASKED) === 0 ? 0 : 4);
+}
+
+function lengthOf(bytes: Buffer, at: number): number {
+	const code = bytes.readUInt8(at + 1) & 127;
+	if (code < 126) return code;
+	return code === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
+}
+
+/** In place, four bytes at a time; the mask stands before the payload. */
+function unmask(bytes: Uint8Array, start: number, end: number): void {
+	const [a, b, c, d] = [bytes[start - 4]!, bytes[start - 3]!, bytes[start - 2]!, bytes[start - 1]!];
+	let at = start;
+	for (; at + 3 < end; at += 4) {
+		bytes[at]! ^= a;
+		bytes[at + 1]! ^= b;
+		bytes[at + 2]! ^= c;
+		bytes[at + 3]! ^= d;
+	}
+	if (at < end) bytes[at]! ^= a;
+	if (at + 1 < end) bytes[at + 1]! ^= b;
+	if (at + 2 < end) bytes[at + 2]! ^= c;
+}
