@@ -3,7 +3,8 @@
  * - a step that was released never changes; a change is a new step with the next id;
  * - steps only go forward, so each must leave a database that the release before could still be upgraded from;
  * - whatever belongs to one dialogue leads with its id in the key, so that it can be partitioned by it;
- * - head, update_log, snapshot and client_owner are the log's own: no foreign key is checked on the hot path.
+ * - head, update_log, snapshot, archive and client_owner are the log's own: no foreign key is checked on the hot
+ *   path.
  *
  * Times that order a list are kept in whole milliseconds, so that a cursor made from a Date finds its row again.
  */
@@ -190,6 +191,27 @@ alter table snapshot
 	alter column vector set not null,
 	add column deletes int not null,
 	add column summary jsonb not null;
+`,
+	},
+	{
+		id: 3,
+		sql: `
+create table archive (
+	dialogue bigint not null,
+	from_seq bigint not null,
+	to_seq bigint not null,
+	rows int not null,
+	from_at timestamptz(3) not null,
+	to_at timestamptz(3) not null,
+	body bytea not null,
+	primary key (dialogue, to_seq),
+	check (from_seq > 0 and rows > 0 and rows = to_seq - from_seq + 1)
+);
+alter table archive alter column body set storage external;
+
+alter table snapshot add column folded bigint not null default 0;
+create index snapshot_unfolded on snapshot ((seq - folded)) where seq > folded;
+create index snapshot_leftover on snapshot (at) where seq > folded;
 `,
 	},
 ];

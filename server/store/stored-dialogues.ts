@@ -2,6 +2,7 @@ import type { Summary } from '#lib/document/summary.ts';
 import { asBuffer, int8s } from './binary-parameters.ts';
 import type { Database } from './database.ts';
 import { gathered } from './gathering.ts';
+import { readRows } from './replay.ts';
 import type { LogRow } from './update-log.ts';
 
 /** A document encoded, and what it says that is needed before anybody reads it. */
@@ -44,38 +45,26 @@ export class StoredDialogues {
 	}
 
 	async #load(dialogues: readonly number[]): Promise<Map<string, Stored>> {
-		const stored = new Map<string, Stored>();
-		for (let left = dialogues; left.length > 0;) {
-			const read = await this.#read(left);
-			for (const [dialogue, one] of read.whole) stored.set(String(dialogue), one);
-			left = read.torn;
-		}
-		return stored;
-	}
-
-	/** `torn`: a newer snapshot has come between the queries, and rows of the older one's tail are folded away. */
-	async #read(dialogues: readonly number[]): Promise<{ whole: Map<number, Stored>; torn: number[] }> {
 		const [found, clients] = await Promise.all([this.#found(dialogues), this.#clientsOf(dialogues)]);
 		const tails = await this.#tails(found.filter(({ head, seq }) => head > (seq ?? 0)));
-		const whole = new Map<number, Stored>();
-		const torn: number[] = [];
+		const stored = new Map<string, Stored>();
 		for (const row of found) {
 			const { dialogue } = row;
-			const from = row.seq ?? 0;
-			const tail = tails.get(dialogue) ?? [];
-			// Rows may have come between the queries: what was read counts, not `row.head`.
-			if (from + tail.length < row.head || tail.some(({ seq }, index) => seq !== from + index + 1)) {
-				torn.push(dialogue);
-				continue;
-			}
-			whole.set(dialogue, {
-				head: from + tail.length,
+			const seq = row.seq ?? 0;
+			const read = tails.get(dialogue) ?? [];
+			// Between the queries a newer snapshot and a fold may have taken rows from the log: from its beginning only,
+			// so that the first row tells, or where there is none, that there should be one.
+			const whole = (read[0]?.seq ?? row.head + 1) === seq + 1;
+			const tail = whole ? read : await readRows(this.#db, dialogue, seq, Number.MAX_SAFE_INTEGER);
+			stored.set(String(dialogue), {
+				// Not the head table's: rows may have come between the queries, and the tail is what was read.
+				head: seq + tail.length,
 				snapshot: row.seq === null ? null : row,
 				tail,
 				clients: clients.get(dialogue) ?? new Map<number, number>(),
 			});
 		}
-		return { whole, torn };
+		return stored;
 	}
 
 	#found(dialogues: readonly number[]): Promise<Found[]> {

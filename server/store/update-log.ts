@@ -1,7 +1,8 @@
 import { createEncoder, toUint8Array, writeVarUint8Array } from 'lib0/encoding';
 import { Reader } from '#lib/wire/reader.ts';
-import { asBuffer, byteas, int4s, int8s } from './binary-parameters.ts';
+import { byteas, int4s, int8s } from './binary-parameters.ts';
 import type { Database, Queries } from './database.ts';
+import { readRows, type ReplayRow } from './replay.ts';
 
 /** One author's consecutive updates. */
 export interface LogRow {
@@ -15,11 +16,6 @@ export interface LogRow {
 export interface Batch {
 	dialogue: number;
 	rows: readonly LogRow[];
-}
-
-export interface ReplayRow extends LogRow {
-	seq: number;
-	at: Date;
 }
 
 export class NoSuchDialogue extends Error {
@@ -60,6 +56,7 @@ select string_agg(dialogue || ' ' || head, ' ') as heads from moved`;
  * The log of every dialogue's updates. It is the truth.
  * 1. A dialogue's rows have the seqs 1, 2, 3 … without a gap: its head advances in the statement that adds them.
  * 2. An append is one commit: of all its rows, and its effect, or of nothing.
+ * 3. Rows that a snapshot holds may move to the archive at any time, oldest first.
  */
 export class UpdateLog {
 	readonly #db: Database;
@@ -100,19 +97,16 @@ export class UpdateLog {
 
 	/** Whether `row` stands at `seq`: tells what became of an append whose answer was lost. */
 	async holds(dialogue: number, seq: number, row: LogRow): Promise<boolean> {
-		const found = await this.#db.query(
-			'select 1 from update_log where dialogue = $1 and seq = $2 and author = $3 and body = $4',
-			[dialogue, seq, row.author, asBuffer(row.body)],
-		);
-		return found.length > 0;
+		const [found] = await readRows(this.#db, dialogue, seq - 1, seq);
+		return found?.author === row.author && Buffer.compare(found.body, row.body) === 0;
 	}
 
-	/** At most `limit` rows after `afterSeq`, oldest first. */
-	async rowsOf(dialogue: number, afterSeq: number, limit: number): Promise<ReplayRow[]> {
-		return this.#db.query<ReplayRow>(
-			'select seq, at, author, body from update_log where dialogue = $1 and seq > $2 order by seq limit $3',
-			[dialogue, afterSeq, limit],
-		);
+	/**
+	 * At most `limit` rows after `afterSeq`, oldest first, archived ones too. Bodies may be views of one buffer. A page
+	 * costs the reading of whole archive rows, so pages of 1000 rows and more are cheapest.
+	 */
+	rowsOf(dialogue: number, afterSeq: number, limit: number): Promise<ReplayRow[]> {
+		return readRows(this.#db, dialogue, afterSeq, afterSeq + limit);
 	}
 
 	/** Binds a Yjs client id to a user, for good. False when it is somebody else's. */
