@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FOLD_ROWS } from '../../server/store/archive.ts';
 import type { Database, Queries } from '../../server/store/database.ts';
+import { logSizes } from '../../server/store/log-sizes.ts';
 import { StoredDialogues } from '../../server/store/stored-dialogues.ts';
 import {
 	archiveWorldOn,
@@ -279,5 +280,19 @@ describe.each(ENGINES)('the archive on $engine', ({ open }) => {
 		await expect(world.archive({ rows: 2 }).fold(id)).rejects.toThrow(`has row 5 where 4 should be`);
 		expect(await world.kept(id)).toEqual({ archived: [[1, 3]], logged: [5, 6, 7, 9, 10, 11, 12] });
 		expect(plainRows((await world.stored.load(id))?.tail ?? [], 11)).toEqual(expectedRows(11, 12));
+	});
+
+	test('[ARCHIVE-13] how much log, archive and snapshots take up can be asked', async () => {
+		const before = await logSizes(db);
+		const id = await dialogue(1, 0);
+		await world.log.append([{ dialogue: id, rows: [{ author: 1, body: Buffer.alloc(300_000) }] }]);
+		await world.snapshot(id, 2, Buffer.alloc(200_000));
+		await db.query('analyze update_log');
+		const logged = await logSizes(db);
+		expect(logged.logBytes - before.logBytes).toBeGreaterThanOrEqual(300_000);
+		expect(logged.snapshotBytes - before.snapshotBytes).toBeGreaterThanOrEqual(200_000);
+		const [counted] = await db.query<{ count: number }>('select count(*) from update_log');
+		expect(logged.logRows).toBe(counted?.count);
+		expect(logged.archiveBytes).toBeGreaterThan(0);
 	});
 });

@@ -35,7 +35,7 @@ export function archiveWorldOn(db: Database) {
 		},
 
 		/** A snapshot whose bytes say at which row it was taken. */
-		snapshot(dialogue: number, seq: number, state = Uint8Array.of(seq % 256)): Promise<void> {
+		snapshot(dialogue: number, seq: number, state: Uint8Array = Uint8Array.of(seq % 256)): Promise<void> {
 			const summary = { members: {}, generating: false };
 			return stored.keep(dialogue, { seq, state, vector: Uint8Array.of(0), deletes: 1, summary });
 		},
