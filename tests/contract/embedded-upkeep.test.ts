@@ -1,8 +1,13 @@
 import { PGlite } from '@electric-sql/pglite';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Archive } from '../../server/store/archive.ts';
+import type { Database, Queries } from '../../server/store/database.ts';
 import { startParams, SyncedFolder } from '../../server/store/embedded-folder.ts';
 import { upkeep } from '../../server/store/embedded-upkeep.ts';
+import { logSizes } from '../../server/store/log-sizes.ts';
+import { UpdateLog } from '../../server/store/update-log.ts';
 import { embeddedDirectory } from '../support/databases.ts';
 
 let db: PGlite;
@@ -54,4 +59,67 @@ test('[EMB-13] rows that were deleted or replaced are reclaimed', async () => {
 	await upkeep(db);
 	expect(await dead()).toBe(0);
 	expect((await db.query('select count(*)::int as n from line')).rows).toEqual([{ n: 10 }]);
+});
+
+/** The engine without its worker, so that the test says when upkeep comes. */
+function inProcess(engine: PGlite): Database {
+	const queriesOf = (of: Pick<PGlite, 'query'>): Queries => ({
+		query: async <R extends object>(text: string, values?: unknown[]) =>
+			(await of.query<R>(text, values)).rows,
+		prepared: async <R extends object>(_: string, text: string, values: unknown[]) =>
+			(await of.query<R>(text, values)).rows,
+	});
+	return {
+		engine: 'embedded',
+		...queriesOf(engine),
+		transaction: (work) => engine.transaction((tx) => work(queriesOf(tx as unknown as PGlite))),
+		close: () => engine.close(),
+	};
+}
+
+describe('dialogues that are written, kept and folded on and on', () => {
+	let engine: PGlite;
+	let remove: () => void;
+	beforeAll(async () => {
+		const fresh = await embeddedDirectory('migrated');
+		remove = fresh.remove;
+		engine = await PGlite.create({ fs: new SyncedFolder(join(fresh.dir, 'pg')), startParams });
+	});
+	afterAll(async () => {
+		await engine.close();
+		remove();
+	});
+
+	test('[EMB-14] take no more room than what they hold, large values too', async () => {
+		const db = inProcess(engine);
+		const [log, archive] = [new UpdateLog(db), new Archive(db)];
+		let head = 0;
+		async function cycle(): Promise<{ logBytes: number; snapshotBytes: number }> {
+			// Every tenth row is large enough to stand beside its table.
+			await db.query(
+				`insert into update_log (dialogue, seq, author, body)
+				select 1, $1::int + n, 1, convert_to(repeat('x', case when n % 10 = 0 then 4000 else 40 end), 'UTF8')
+				from generate_series(1, 500) n`,
+				[head],
+			);
+			head += 500;
+			await log.snapshot(1, head, randomBytes(200_000), Uint8Array.of(0));
+			expect(await archive.fold(1)).toBe(500);
+			await db.query('select pg_stat_force_next_flush()');
+			await upkeep(engine);
+			return logSizes(db);
+		}
+		const largest = { logBytes: 0, snapshotBytes: 0 };
+		for (let n = 0; n < 20; n++) {
+			const sizes = await cycle();
+			largest.logBytes = Math.max(largest.logBytes, sizes.logBytes);
+			largest.snapshotBytes = Math.max(largest.snapshotBytes, sizes.snapshotBytes);
+		}
+		for (let n = 0; n < 40; n++) {
+			const sizes = await cycle();
+			// A page more here and there is no growth: unreclaimed, it would be three times as much by the end.
+			expect(sizes.logBytes).toBeLessThan(1.2 * largest.logBytes);
+			expect(sizes.snapshotBytes).toBeLessThan(1.2 * largest.snapshotBytes);
+		}
+	});
 });
