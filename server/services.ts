@@ -4,12 +4,15 @@ import { collectDefaultMetrics } from 'prom-client';
 import type { Part } from '#lib/document/workflow.ts';
 import { readConfig, type Config } from './config.ts';
 import { Entry } from './gate/entry.ts';
+import { Compaction } from './rooms/compaction.ts';
 import { Figures } from './rooms/figures.ts';
 import { Hub } from './rooms/hub.ts';
+import { Archive } from './store/archive.ts';
 import { Bots } from './store/bots.ts';
 import { openDatabase } from './store/database.ts';
 import { Dialogues } from './store/dialogues.ts';
 import { Links } from './store/links.ts';
+import { logSizes } from './store/log-sizes.ts';
 import { partiesIn } from './store/parties.ts';
 import { Projects } from './store/projects.ts';
 import { loadSecretKey, Seal } from './store/seal.ts';
@@ -50,6 +53,7 @@ async function compose(config: Config, logger: Logger) {
 
 	const figures = new Figures();
 	collectDefaultMetrics({ register: figures.registry });
+	figures.sizesFrom(() => logSizes(db));
 	const hub: Hub = new Hub({
 		figures,
 		log,
@@ -63,6 +67,7 @@ async function compose(config: Config, logger: Logger) {
 			);
 		},
 	});
+	const compaction = new Compaction({ archive: new Archive(db), logger });
 	const generations = new Generations(hub, logger);
 	const context: Context = {
 		db,
@@ -112,6 +117,7 @@ async function compose(config: Config, logger: Logger) {
 			state = 'closing';
 			await generations.close();
 			await hub.close();
+			await compaction.close();
 			await db.close();
 		},
 	};

@@ -88,8 +88,8 @@ export class Figures {
 	}
 
 	/** Measures, in bytes or rows, of what is stored; asked for at most once a minute. */
-	sizesFrom(sizes: () => Promise<Record<string, number>>): void {
-		let known: Record<string, number> = {};
+	sizesFrom(sizes: () => Promise<object>): void {
+		let known: object = {};
 		let asked = -Infinity;
 		const size = new Gauge({
 			name: 'duologue_stored',
@@ -101,7 +101,7 @@ export class Figures {
 					asked = performance.now();
 					known = await sizes().catch(() => known);
 				}
-				for (const [what, value] of Object.entries(known)) size.set({ what }, value);
+				for (const [what, value] of Object.entries(known)) size.set({ what }, Number(value));
 			},
 		});
 	}

@@ -7,7 +7,7 @@ import type { Database, Queries } from '../../server/store/database.ts';
 import { startParams, SyncedFolder } from '../../server/store/embedded-folder.ts';
 import { upkeep } from '../../server/store/embedded-upkeep.ts';
 import { logSizes } from '../../server/store/log-sizes.ts';
-import { UpdateLog } from '../../server/store/update-log.ts';
+import { StoredDialogues } from '../../server/store/stored-dialogues.ts';
 import { embeddedDirectory } from '../support/databases.ts';
 
 let db: PGlite;
@@ -92,7 +92,8 @@ describe('dialogues that are written, kept and folded on and on', () => {
 
 	test('[EMB-14] take no more room than what they hold, large values too', async () => {
 		const db = inProcess(engine);
-		const [log, archive] = [new UpdateLog(db), new Archive(db)];
+		const [stored, archive] = [new StoredDialogues(db), new Archive(db)];
+		const rest = { vector: Uint8Array.of(0), deletes: 1, summary: { members: {}, generating: false } };
 		let head = 0;
 		async function cycle(): Promise<{ logBytes: number; snapshotBytes: number }> {
 			// Every tenth row is large enough to stand beside its table.
@@ -103,7 +104,7 @@ describe('dialogues that are written, kept and folded on and on', () => {
 				[head],
 			);
 			head += 500;
-			await log.snapshot(1, head, randomBytes(200_000), Uint8Array.of(0));
+			await stored.keep(1, { seq: head, state: randomBytes(200_000), ...rest });
 			expect(await archive.fold(1)).toBe(500);
 			await db.query('select pg_stat_force_next_flush()');
 			await upkeep(engine);
