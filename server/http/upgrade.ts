@@ -9,6 +9,8 @@ import { Allowance } from './allowance.ts';
 import { isOurOrigin, remoteAddress } from './origins.ts';
 
 const PATH = /^\/sync\/(\d{1,15})$/;
+/** Handshakes that may be under way: behind each stand a few questions to the database. */
+const HANDSHAKES = 4000;
 /** How long a handshake may take before it is given up. */
 const HANDSHAKE_MS = 10_000;
 
@@ -33,6 +35,7 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 		perMessageDeflate: false,
 	});
 	const perAddress = new Allowance({ burst: 3000, perSecond: 300 });
+	let underWay = 0;
 	/** Cookies of sessions that the handshake has prolonged. */
 	const prolonged = new WeakMap<IncomingMessage, string>();
 	wss.on('headers', (headers, req) => {
@@ -85,18 +88,24 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 		socket.on('error', () => socket.destroy());
 		if (!isOurOrigin(req, services.config)) return turnAway(socket, 403);
 		if (perAddress.take(networkOf(remoteAddress(req, services.config))) > 0) return turnAway(socket, 429);
+		if (underWay >= HANDSHAKES) return turnAway(socket, 503);
+		underWay++;
 		const patience = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
 		enter(req, socket, head, query, Number(dialogue))
 			.catch((error: unknown) => {
 				services.logger.error({ err: error, dialogue }, 'a socket could not enter');
 				socket.destroy();
 			})
-			.finally(() => clearTimeout(patience));
+			.finally(() => {
+				underWay--;
+				clearTimeout(patience);
+			});
 	});
 }
 
-function turnAway(socket: Duplex, status: 403 | 429): void {
-	const reason = status === 403 ? 'Forbidden' : 'Too Many Requests';
+const REASONS = { 403: 'Forbidden', 429: 'Too Many Requests', 503: 'Service Unavailable' } as const;
+
+function turnAway(socket: Duplex, status: keyof typeof REASONS): void {
 	socket.once('finish', () => socket.destroy()); // a stranger might never end its side
-	socket.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+	socket.end(`HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -14,6 +14,7 @@ import { Beat } from './beat.ts';
 import { Callers } from './callers.ts';
 import type { Census, Figures } from './figures.ts';
 import { DialogueCopy } from './dialogue-copy.ts';
+import { LIMITS, type Limits } from './limits.ts';
 import { Peer, type Visitor } from './peer.ts';
 import type { Present } from './presence.ts';
 import { Room, type House } from './room.ts';
@@ -41,6 +42,7 @@ export interface HubOptions {
 	/** What a user did at a socket, in a dialogue in this state, was stored; not what a command wrote for them. */
 	wrote?: (dialogue: number, userId: number, state: DialogueState) => void;
 	timing?: Partial<Timing>;
+	limits?: Partial<Limits>;
 }
 
 /** What a recheck is about: everything that is given must fit. */
@@ -69,7 +71,7 @@ export class Hub {
 	readonly #opening = new Map<number, Promise<Room>>();
 	readonly #rooms = new Map<number, Room>();
 	readonly #peers = new Map<Peer, number>();
-	readonly #callers = new Callers();
+	readonly #callers: Callers;
 	readonly #upkeep: Upkeep;
 	/** How often somebody's standing was looked at anew: who was let in by an older look must come in again. */
 	rechecks = 0;
@@ -78,6 +80,7 @@ export class Hub {
 	constructor(options: HubOptions) {
 		this.#options = options;
 		this.#timing = { ...TIMING, ...options.timing };
+		this.#callers = new Callers({ ...LIMITS, ...options.limits });
 		this.#beat = new Beat(options.log, options.logger, this.#timing, options.figures);
 		this.#house = {
 			log: options.log,
@@ -103,12 +106,12 @@ export class Hub {
 	 */
 	async join(dialogue: number, ws: WebSocket, socket: Duplex, who: Visitor): Promise<void> {
 		if (ws.readyState !== ws.OPEN) return;
-		const rate = this.#callers.come(who.userId);
-		if (rate === null) {
+		const rates = this.#callers.come(who.userId);
+		if (rates === null) {
 			ws.close(...closingFor(new TooManyPeers()));
 			throw new TooManyPeers(`user ${who.userId}`);
 		}
-		const peer = new Peer(ws, socket, who, this.#callers, rate);
+		const peer = new Peer(ws, socket, who, this.#callers, rates);
 		this.#peers.set(peer, dialogue);
 		ws.on('close', () => {
 			this.#peers.delete(peer);

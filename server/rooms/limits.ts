@@ -10,8 +10,6 @@ export const PRESENCE_LIMIT = 4 << 10;
 export const VECTOR_LIMIT = 256 << 10;
 /** Unapplied bytes of one peer, past which its socket is not read. */
 export const UNREAD_LIMIT = 4 << 20;
-/** Unapplied bytes of all peers, past which no socket is read whose last message is not applied. */
-export const WAITING_LIMIT = 128 << 20;
 /** Unsent bytes of one peer, past which it is left out until it has read them. */
 export const BEHIND_LIMIT = 1 << 20;
 /** Unsent bytes of one peer, past which it is closed. */
@@ -20,17 +18,30 @@ export const UNSENT_LIMIT = 8 << 20;
 export const UPDATES_A_BEAT = 1000;
 /** Rows after which a snapshot is taken. */
 export const SNAPSHOT_ROWS = 500;
-/** Sockets that one user may have open. */
-export const PEERS_A_USER = 100;
-/** Far above what a person and their bots do; the burst is a script that types a book. */
-export const PEER_RATE: RateLimit = {
-	frames: { burst: 60_000, perSecond: 2_000 },
-	bytes: { burst: 32 << 20, perSecond: 1 << 20 },
-};
-export const USER_RATE: RateLimit = {
-	frames: { burst: 120_000, perSecond: 4_000 },
-	bytes: { burst: 64 << 20, perSecond: 2 << 20 },
-};
 /** What the documents of this node may take in memory, in bytes of their encoding times AWAKE_FACTOR when awake. */
 export const CACHE_LIMIT = 512 << 20;
 export const AWAKE_FACTOR = 30;
+
+/** What users share among their sockets, and all sockets of a node. */
+export interface Limits {
+	/** Sockets that one user may have open. */
+	peersAUser: number;
+	peerRate: RateLimit;
+	userRate: RateLimit;
+	/** Unapplied bytes of all peers, past which no socket is read whose last message is not applied. */
+	waiting: number;
+}
+
+/** Rates are far above what a person and their scripts do; a burst is somebody who types a book. */
+export const LIMITS: Limits = {
+	peersAUser: 100,
+	peerRate: {
+		frames: { burst: 60_000, perSecond: 2_000 },
+		bytes: { burst: 32 << 20, perSecond: 1 << 20 },
+	},
+	userRate: {
+		frames: { burst: 120_000, perSecond: 4_000 },
+		bytes: { burst: 64 << 20, perSecond: 2 << 20 },
+	},
+	waiting: 128 << 20,
+};

@@ -6,8 +6,8 @@ import { Malformed } from '#lib/wire/reader.ts';
 import type { Callers } from './callers.ts';
 import { readFrames } from './frame-reader.ts';
 import { awarenessFrame, joined } from './frames.ts';
-import { BEHIND_LIMIT, MESSAGE_LIMIT, PEER_RATE, UNREAD_LIMIT, UNSENT_LIMIT } from './limits.ts';
-import { Rate } from './rate.ts';
+import { BEHIND_LIMIT, MESSAGE_LIMIT, UNREAD_LIMIT, UNSENT_LIMIT } from './limits.ts';
+import type { Rate } from './rate.ts';
 import type { Timing } from './timing.ts';
 
 /** Somebody whom the door has let in. */
@@ -64,14 +64,14 @@ export class Peer {
 	#pinged = this.#heard;
 	#told = this.#heard;
 
-	/** Not read until `enter`. `shared`: its user's rate. */
-	constructor(ws: WebSocket, socket: Duplex, who: Visitor, callers: Callers, shared: Rate) {
+	/** Not read until `enter`. */
+	constructor(ws: WebSocket, socket: Duplex, who: Visitor, callers: Callers, rates: readonly Rate[]) {
 		this.who = who;
 		this.part = who.part;
 		this.#ws = ws;
 		this.#socket = socket;
 		this.#callers = callers;
-		this.#rates = [new Rate(PEER_RATE, this.#heard), shared];
+		this.#rates = rates;
 		ws.pause();
 		ws.on('error', () => undefined); // a close follows
 		ws.on('close', () => this.#end(false));

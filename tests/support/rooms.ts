@@ -105,6 +105,7 @@ export class Rooms {
 	readonly db: SteeredDatabase;
 	readonly log: UpdateLog;
 	readonly stored: StoredDialogues;
+	readonly figures = new Figures();
 	readonly hub: Hub;
 	readonly #http = createServer();
 	readonly #wss = new WebSocketServer({
@@ -122,7 +123,7 @@ export class Rooms {
 			log: this.log,
 			stored: this.stored,
 			logger: pino({ level: 'silent' }),
-			figures: new Figures(),
+			figures: this.figures,
 			...options,
 		});
 		this.#http.on('upgrade', (request, socket, head) => {
@@ -179,6 +180,12 @@ export class Rooms {
 		this.#guests.add(bare);
 		await bare.opened;
 		return bare;
+	}
+
+	/** A figure as /metrics would tell it. */
+	async figure(name: string): Promise<number> {
+		const metric = await this.figures.registry.getSingleMetric(`duologue_${name}`)?.get();
+		return metric?.values[0]?.value ?? Number.NaN;
 	}
 
 	/** What the log makes of a dialogue, read from its first row. */
