@@ -152,7 +152,9 @@ export class Peer {
 		this.#told = performance.now();
 		const whole = joined(frames);
 		if (whole.length > 1) this.#socket.cork();
-		for (const frame of whole) this.#socket.write(frame);
+		// What a slow reader holds back must not hold the block that its frames share with all others'.
+		const held = this.#socket.writableLength > 0;
+		for (const frame of whole) this.#socket.write(held ? alone(frame) : frame);
 		if (whole.length > 1) this.#socket.uncork();
 	}
 
@@ -190,6 +192,12 @@ export class Peer {
 		this.#throttled = null;
 		this.#place?.leave(this);
 	}
+}
+
+function alone(frame: Buffer): Buffer {
+	const copy = Buffer.allocUnsafeSlow(frame.length);
+	copy.set(frame);
+	return copy;
 }
 
 function isFinal(code: number): boolean {

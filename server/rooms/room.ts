@@ -9,7 +9,7 @@ import type { UpdateLog } from '../store/update-log.ts';
 import { Authorship } from './authorship.ts';
 import type { Cut, Write } from './cut.ts';
 import { DialogueCopy } from './dialogue-copy.ts';
-import { durableFrame, syncFrame } from './frames.ts';
+import { durableFrame, joined, syncFrame } from './frames.ts';
 import { Intake } from './intake.ts';
 import type { Peer, Place } from './peer.ts';
 import { Presence, type Present } from './presence.ts';
@@ -278,10 +278,12 @@ export class Room implements Place {
 	/** Each peer in one write: what the others did and show, who is here if it asked, its ack last. */
 	#tellAll(cut: Cut): void {
 		const news = newsOf(cut, this.#peers);
+		const sources = new Set(news.map(({ from }) => from));
+		const all = joined(news.map(({ frame }) => frame));
 		for (const peer of this.#peers) {
-			const frames =
-				peer.phase.at === 'table' ? news.filter(({ from }) => from !== peer).map(({ frame }) => frame) : [];
-			const others = cut.curious.has(peer) && peer.phase.at === 'table' ? this.#presence.others(peer) : null;
+			const present = peer.phase.at === 'table';
+			const frames = !present ? [] : sources.has(peer) ? framesBeside(peer, news) : [...all];
+			const others = present && cut.curious.has(peer) ? this.#presence.others(peer) : null;
 			if (others !== null) frames.push(others);
 			const done = cut.acks.get(peer);
 			if (done !== undefined) frames.push(durableFrame(done, this.#head));
@@ -325,6 +327,12 @@ function newsOf({ runs, shown }: Cut, peers: ReadonlySet<Peer>): Cut['shown'] {
 		for (const update of updates) news.push({ from, frame: syncFrame('update', update) });
 	}
 	return news.concat(shown);
+}
+
+function framesBeside(peer: Peer, news: Cut['shown']): Buffer[] {
+	const frames: Buffer[] = [];
+	for (const { from, frame } of news) if (from !== peer) frames.push(frame);
+	return frames;
 }
 
 function writersOf({ runs }: Cut): Set<number> {

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 
 /** The longest pause between the beginnings of two beats of a lane, in milliseconds. */
-const SLOWEST = 40;
+const SLOWEST = 70;
 /** Shares of the event loop's time: below the first beats follow at once, from the second on they are slowest. */
 const CALM = 0.4;
-const BUSY = 0.8;
+const BUSY = 0.95;
 const MEASURE_EVERY = 250;
 
 /** How far apart beats are: none while there is little to do, more and so with more in each when busy. */
