@@ -19,13 +19,16 @@ export interface Bot {
 	answer(prompting: Prompting, signal: AbortSignal): AsyncIterable<string>;
 }
 
-/** Why a bot gave no whole answer. The message may be shown to a lead: it never holds a key. */
+/** Why a bot gave no whole answer. Neither `message` nor `detail` ever holds a key. */
 export class BotFailure extends Error {
 	override readonly name = 'BotFailure';
 	readonly fault: BotFault;
-	constructor(fault: BotFault, message: string) {
+	/** What the other side said: a status, its own words, a code of the network. Shown to leads of any language. */
+	readonly detail: string;
+	constructor(fault: BotFault, message: string, detail = '') {
 		super(message);
 		this.fault = fault;
+		this.detail = detail;
 	}
 }
 

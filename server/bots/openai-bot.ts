@@ -109,9 +109,12 @@ function failure(error: unknown, key: string | null, begun: boolean): BotFailure
 		const code = causeCode(error);
 		if (/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(code))
 			return new BotFailure('timeout', 'The bot was silent.');
-		return new BotFailure('unreachable', `The bot could not be reached${code && ` (${code})`}.`);
+		return new BotFailure('unreachable', `The bot could not be reached${code && ` (${code})`}.`, code);
 	}
-	if (error instanceof APIError && !begun) return new BotFailure('refused', refusal(error as Refusal, key));
+	if (error instanceof APIError && !begun) {
+		const said = refusal(error as Refusal, key);
+		return new BotFailure('refused', `The bot refused: ${said}`, said);
+	}
 	return new BotFailure('cut', 'The answer broke off.');
 }
 
@@ -123,10 +126,9 @@ interface Refusal {
 
 /** Of 401 and 403 the status alone: their texts tend to repeat parts of the key. */
 function refusal({ status, message }: Refusal, key: string | null): string {
-	if (status === 401 || status === 403) return `The bot refused: HTTP ${status}.`;
+	if (status === 401 || status === 403) return `HTTP ${status}`;
 	const told = key ? message.replaceAll(key, '…') : message;
-	const prefix = `The bot refused: ${status ? 'HTTP ' : ''}`;
-	return wholeBeginning((prefix + told).toWellFormed(), MAX_MESSAGE);
+	return wholeBeginning(((status ? 'HTTP ' : '') + told).toWellFormed(), MAX_MESSAGE);
 }
 
 function causeCode(error: Error): string {

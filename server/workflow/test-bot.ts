@@ -6,7 +6,7 @@ import { makeBot } from './respond.ts';
 /** How a bot did on one short question. */
 export type BotTrial =
 	| { ok: true; firstWordMs: number; totalMs: number; text: string }
-	| { ok: false; fault: BotFault; message: string };
+	| { ok: false; fault: BotFault; detail: string };
 
 const ENOUGH = 280;
 
@@ -49,7 +49,7 @@ export async function testBot(
 		};
 	} catch (error) {
 		if (!(error instanceof BotFailure)) throw error;
-		return { ok: false, fault: error.fault, message: error.message };
+		return { ok: false, fault: error.fault, detail: error.detail };
 	} finally {
 		abort.abort();
 	}

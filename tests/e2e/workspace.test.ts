@@ -18,6 +18,7 @@ let rev: Workspace;
 let lead: Page;
 let annApi: ApiClient;
 let revApi: ApiClient;
+let leadApi: ApiClient;
 const topics = { en: 0, zh: 0 };
 
 async function person(
@@ -48,6 +49,7 @@ test.beforeAll(async ({ browser }) => {
 	lead = three.page;
 	annApi = one.api;
 	revApi = two.api;
+	leadApi = three.api;
 	const { items } = await annApi.ok<{ items: { id: number; language: 'en' | 'zh' }[] }>('GET', '/topics');
 	for (const { id, language } of items) topics[language] ||= id;
 });
@@ -620,6 +622,24 @@ for (const { language, answer, wanted, by } of [
 		await ann.saved();
 		expect(await botTurn(id)).toMatchObject({ text: changed, original: answer });
 	});
+
+test('[PAGE-2] who claims what another has just claimed is told so, and the list no longer offers it', async () => {
+	const id = await dialogueOf([['How hot?', ENGLISH]]);
+	await ann.open(id);
+	await ann.rate([4, 4, 4]);
+	await ann.saved();
+	await annApi.ok('POST', `/dialogues/${id}/submit`);
+	await rev.page.goto('/reviews');
+	const offer = rev.page.getByRole('button', { name: `Claim #${id}` });
+	await rev.page.route(/\/reviews\?\/claim$/, async (route) => {
+		await leadApi.ok('POST', `/dialogues/${id}/claim`);
+		await route.continue();
+	});
+	await offer.click();
+	await expect(rev.page.getByRole('alert')).toContainText('claimed or taken back');
+	await expect(offer).toHaveCount(0);
+	await rev.page.unroute(/\/reviews\?\/claim$/);
+});
 
 // The last one: it switches the project's first bot off.
 test('[WORK-10] a practice bot’s text never stands without its mark', async () => {

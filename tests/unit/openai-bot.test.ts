@@ -35,6 +35,7 @@ interface Heard {
 	chunks: string[];
 	fault: string | null;
 	message: string;
+	detail: string;
 }
 
 async function listen(
@@ -42,13 +43,14 @@ async function listen(
 	prompting: Prompting,
 	signal = new AbortController().signal,
 ): Promise<Heard> {
-	const heard: Heard = { chunks: [], fault: null, message: '' };
+	const heard: Heard = { chunks: [], fault: null, message: '', detail: '' };
 	try {
 		for await (const chunk of openaiBot(bot).answer(prompting, signal)) heard.chunks.push(chunk);
 	} catch (error) {
 		if (!(error instanceof BotFailure)) throw error;
 		heard.fault = error.fault;
 		heard.message = error.message;
+		heard.detail = error.detail;
 		expect(error.cause).toBeUndefined();
 	}
 	return heard;
@@ -135,10 +137,10 @@ test.each([
 	['400', 1],
 ] as const)('[BOT-6] HTTP %s is a refusal that keeps the status and hides the key', async (mode, times) => {
 	const { url, requests } = await serve({ answers: () => 'unused', mode });
-	const { chunks, fault, message } = await listen(settings(url), asking('hi'));
+	const { chunks, fault, message, detail } = await listen(settings(url), asking('hi'));
 	expect({ chunks, fault }).toEqual({ chunks: [], fault: 'refused' });
 	expect(message).toContain(`HTTP ${mode}`);
-	expect(message).not.toContain(KEY);
+	expect(message + detail).not.toContain(KEY);
 	expect(requests).toHaveLength(times);
 });
 
@@ -150,6 +152,18 @@ test('[BOT-7] nobody at the address: unreachable', async () => {
 	const heard = await listen(settings(`http://127.0.0.1:${port}/v1`), asking('hi'));
 	expect(heard).toMatchObject({ chunks: [], fault: 'unreachable' });
 	expect(heard.message).toContain('ECONNREFUSED');
+	expect(heard.detail).toBe('ECONNREFUSED');
+});
+
+test.each([
+	['401', 'HTTP 401'],
+	['500', 'HTTP 500 The server had an error'],
+	['cut', ''],
+	['empty', ''],
+	['page', ''],
+] as const)('[BOT-12] of %s a page shows what the other side said: %j', async (mode, detail) => {
+	const { url } = await serve({ answers: () => 'some words', mode });
+	expect(await listen(settings(url), asking('hi'))).toMatchObject({ detail });
 });
 
 test.each(['not a url', 'file:///etc/passwd', ''])(

@@ -28,6 +28,16 @@ test('[WORDS-2] Chinese has a space between Han and Latin, and full-width punctu
 	expect(those({ a: '第3轮', b: '好,', c: '请稍候', d: '邀请链接' }, close)).toHaveLength(1);
 });
 
+test.each([
+	['李娜', '为李娜生成登录链接'],
+	['Li Na', '为 Li Na 生成登录链接'],
+	['李 Anna', '为李 Anna 生成登录链接'],
+	['𠮷田', '为𠮷田生成登录链接'],
+	['', '为生成登录链接'],
+])('[WORDS-2] a Chinese sentence around the name %j', (name, sentence) => {
+	expect(zh.members.resetLinkOf(name)).toBe(sentence);
+});
+
 test('[WORDS-3] a relative time is the largest unit that fits', () => {
 	const now = Date.parse('2026-03-01T12:00:00Z');
 	expect(ago('en', now - 59_000, now)).toBe('now');

@@ -169,6 +169,7 @@ export const en = {
 		by: (name: string) => `by ${name}`,
 		nothing: 'Nothing to review',
 		nothingText: 'Dialogues appear here when annotators submit them.',
+		taken: 'It was claimed or taken back a moment ago. The list is up to date again',
 		nothingLive: (n: number) =>
 			`${plural(n, 'dialogue is', 'dialogues are')} live. Join one to work together`,
 	},
@@ -188,6 +189,9 @@ export const en = {
 		activity: 'Last activity',
 		none: 'No dialogues yet',
 		noneText: 'Open the queue and start the first one, or invite annotators.',
+		openQueue: 'Open the queue',
+		invite: 'Invite people',
+		seeAll: 'See all dialogues',
 		noneOf: 'No dialogue in this state',
 		first: 'Newest',
 		older: 'Older',
@@ -259,7 +263,7 @@ export const en = {
 		works: 'Answers and streams.',
 		timing: (first: number, total: number) =>
 			`First word after ${count(first)} ms, done in ${count(total)} ms`,
-		fails: 'Does not answer.',
+		fails: 'The test failed.',
 		faults: {
 			refused: 'The address answered with an error. Check key and model',
 			unreachable: 'Nothing answers at this address. Check it for typing errors',
@@ -267,7 +271,8 @@ export const en = {
 			cut: 'The answer broke off. Try again',
 			empty: 'The answer was empty. Check the model',
 			interrupted: 'The server stopped during the answer. Try again',
-			misconfigured: 'Address or model is missing',
+			misconfigured:
+				'No bot answers at this address, or the key holds a character that no key has. Check both',
 		},
 		none: 'No bot yet',
 		noneText: 'Add the practice bot to try things out, or your own endpoint.',
@@ -296,6 +301,7 @@ export const en = {
 		preview: 'Preview',
 		none: 'Nothing to export yet',
 		noneText: 'Dialogues appear here once a reviewer accepts them.',
+		openReviews: 'Open the reviews',
 	},
 	workspace,
 };
