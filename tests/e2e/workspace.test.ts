@@ -190,6 +190,11 @@ test('[WORK-2] a Send that fails leaves what was typed and says why', async () =
 	await expect(ann.draft).toHaveText(text);
 	expect((await stored(id)).turns).toEqual([]);
 
+	await ann.page.keyboard.press('Control+a');
+	await ann.page.keyboard.press('Delete');
+	await expect(composerNotice(ann)).toBeHidden(); // nothing is left that was not sent
+	await ann.page.keyboard.insertText(text);
+
 	await ann.page.unroute(path);
 	await ann.page.keyboard.press('Control+Enter');
 	await expect(ann.final(1)).toHaveText(ENGLISH);
@@ -622,6 +627,59 @@ for (const { language, answer, wanted, by } of [
 		await ann.saved();
 		expect(await botTurn(id)).toMatchObject({ text: changed, original: answer });
 	});
+
+test('[WORK-15] a notice above, another view of a response or a chosen value moves nothing that is read', async () => {
+	const id = await dialogueOf([['At length?', LONG.slice(0, 6000)]]);
+	await ann.open(id);
+	await expect(ann.final(1)).toBeVisible();
+	const { page } = ann;
+	const place = (what: Locator) =>
+		what.evaluate((element) => Math.round(element.getBoundingClientRect().top));
+	await transcript(ann).evaluate((element) => (element.scrollTop = 700));
+	await drawn(page);
+	const read = await place(ann.final(1));
+	await page.context().setOffline(true);
+	await expect(page.getByText('Offline. What you write is kept')).toBeVisible();
+	await drawn(page);
+	expect(await place(ann.final(1))).toBe(read);
+	await page.context().setOffline(false);
+	await expect(page.getByText('Back online')).toBeVisible();
+	await drawn(page);
+	expect(await place(ann.final(1))).toBe(read);
+	await expect(page.getByText('Back online')).toBeHidden();
+	await drawn(page);
+	expect(await place(ann.final(1))).toBe(read);
+
+	await transcript(ann).evaluate((element) => (element.scrollTop = 0));
+	const text = ann.turn(1).getByRole('tabpanel').locator('.reading');
+	const final = await place(text);
+	for (const view of ['Changes', 'Original']) {
+		await ann.turn(1).getByRole('tab', { name: view }).click();
+		await drawn(page);
+		expect(await place(text)).toBe(final);
+	}
+
+	const next = ann.scale('Harmless');
+	const before = await place(next);
+	for (const value of ['3', '4', '5']) {
+		await ann.scale('Helpful').getByRole('radio', { name: value }).check({ force: true });
+		await ann.scale('Honest').getByRole('radio', { name: value }).check({ force: true });
+		expect(await place(next)).toBe(before);
+	}
+});
+
+test('[WORK-16] a failed answer offers one way on, and only to who may take it', async () => {
+	const id = await dialogueOf([]);
+	await ann.open(id);
+	standIn.setMode('401');
+	await ann.prompt('How hot is it?');
+	await expect(ann.turn(1).getByText('The bot answered with an error')).toBeVisible();
+	await expect(ann.turn(1).getByRole('button', { name: /Try again|Regenerate/ })).toHaveText(['Try again']);
+	await lead.goto(`/d/${id}`);
+	const watched = new Workspace(lead).turn(1);
+	await expect(watched.getByText('The bot answered with an error')).toBeVisible();
+	await expect(watched.getByText('Try again')).toHaveCount(0);
+});
 
 test('[PAGE-2] who claims what another has just claimed is told so, and the list no longer offers it', async () => {
 	const id = await dialogueOf([['How hot?', ENGLISH]]);

@@ -1,3 +1,4 @@
+import { han } from './han.ts';
 import type { workspace as en } from './workspace.en.ts';
 
 const list = (names: string[]) => names.join('、');
@@ -40,7 +41,7 @@ export const workspace: typeof en = {
 	backOnline: '已恢复连接，修改已全部保存',
 
 	presence: '在此对话中',
-	observing: (names) => `${list(names)} 正在旁观`,
+	observing: (names) => han`${list(names)}正在旁观`,
 
 	actions: '更多操作',
 	submit: '提交对话',
@@ -83,7 +84,7 @@ export const workspace: typeof en = {
 		submitGenerating: '等待机器人完成',
 		submitEmpty: '先发送一条用户消息',
 	},
-	stopped: (words) => `已停止，共 ${words}`,
+	stopped: (words) => (words === 0 ? '已停止，未生成内容' : `已停止，共 ${words} 字`),
 	kept: (words) => `已保留 ${words}`,
 	words: (n) => `${n} 字`,
 	generating: '正在生成',
@@ -96,12 +97,13 @@ export const workspace: typeof en = {
 	changes: '修改对比',
 	original: '原始回复',
 	delta: '增加与删除字数',
-	noChanges: '没有修改，定稿与原始回复相同。',
+	noChanges: '没有修改',
 	finalOf: (n) => `第 ${n} 轮定稿`,
 	promptOf: (n) => `第 ${n} 轮用户消息`,
 	edit: '编辑',
 	doneEditing: '完成',
 	emptyText: '没有内容',
+	emptyOpen: '没有内容，点击即可编写',
 	practice: '练习',
 	practiceHint: '由内置练习机器人生成，不是模型的回复',
 	stale: '生成此回复后，上文有修改',
@@ -109,12 +111,12 @@ export const workspace: typeof en = {
 	earlierOne: (n) => `第 ${n} 次回复`,
 
 	fault: {
-		refused: '机器人拒绝回复，可重试',
-		unreachable: '机器人未响应，可重试',
-		timeout: '机器人响应超时，可重试',
-		cut: '回复中断，可重试',
-		empty: '机器人没有返回内容，可重试',
-		interrupted: '生成时服务器重启，可重试',
+		refused: '机器人返回错误',
+		unreachable: '机器人未响应',
+		timeout: '机器人响应超时',
+		cut: '回复中断',
+		empty: '机器人没有返回内容',
+		interrupted: '生成时服务器重启',
 		misconfigured: '机器人设置有误，联系负责人',
 	},
 
@@ -126,9 +128,8 @@ export const workspace: typeof en = {
 	nothingToRate: '机器人回复后即可评分。',
 	why: (at) => `原因（${at} 分及以下必填）`,
 	by: (name, value) => `${name} ${value} 分`,
-	range: (low, high) => `${low} · ${high}`,
+	notRated: '未评分',
 	anchor: (value, anchor) => `${value} · ${anchor}`,
-	anchorLow: (value, anchor) => `${value} ${anchor}`,
 
 	panes: '面板',
 	paneTurns: '轮次',
@@ -161,9 +162,9 @@ export const workspace: typeof en = {
 	returnTitle: '退回并说明原因',
 	reasons: '原因',
 	atLeastOne: '至少一项',
-	messageTo: (name) => `给 ${name} 的说明`,
+	messageTo: (name) => han`给${name}的说明`,
 	returnConfirm: '退回',
-	returnedBy: (name) => `${name} 已退回`,
+	returnedBy: (name) => han`${name}已退回`,
 	returnedHint: '开始修改后自动继续。',
 
 	lost: '未保存。',
@@ -174,7 +175,7 @@ export const workspace: typeof en = {
 	copyFirst: '部分内容未保存，先复制文本',
 	signIn: '登录',
 	refused: '保存失败，先复制文本再刷新',
-	refusedWhy: (rule) => `规则 ${rule}`,
+	refusedWhy: '供排查的原因：',
 	notFound: '没有这个对话，或无权打开。',
 	toQueue: '返回首页',
 	clientTaken: '此标签页的标识已被占用，先复制文本再刷新',
