@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { openDemo } from './demo.ts';
+import { markLate } from './heap.ts';
 import { listenForAdministration } from './http/admin-socket.ts';
 import { answerOwnPaths } from './http/own-paths.ts';
 import { pagesOf } from './http/pages.ts';
@@ -13,6 +14,7 @@ import { readConfig, type Config } from './config.ts';
 const PATIENCE_MS = 4500;
 const BACKLOG = 4096;
 
+markLate();
 const demo = process.argv.includes('--demo');
 
 function configured(): Config {

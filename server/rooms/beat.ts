@@ -6,7 +6,7 @@ import type { Cut } from './cut.ts';
 import type { Figures } from './figures.ts';
 import type { Room } from './room.ts';
 import { RoomGone } from './room-gone.ts';
-import { Tempo } from './tempo.ts';
+import { MOST_LANES, Tempo } from './tempo.ts';
 import type { Timing } from './timing.ts';
 import { TooLate, within } from './within.ts';
 
@@ -20,12 +20,10 @@ class Overtaken extends Error {}
 
 /** Rooms that have something, and whose turn comes together. */
 interface Lane {
-	phase: number;
+	index: number;
 	dirty: Set<Room>;
 	beating: boolean;
 }
-
-export const LANES = 4;
 
 /**
  * The beat of all rooms: cut those that have something, one commit, one write a peer, the next beat.
@@ -42,8 +40,8 @@ export class Beat {
 	readonly #timing: Timing;
 	readonly #figures: Figures;
 	readonly #tempo = new Tempo();
-	readonly #lanes: readonly Lane[] = Array.from({ length: LANES }, (_, index) => ({
-		phase: index / LANES,
+	readonly #lanes: readonly Lane[] = Array.from({ length: MOST_LANES }, (_, index) => ({
+		index,
 		dirty: new Set<Room>(),
 		beating: false,
 	}));
@@ -57,7 +55,7 @@ export class Beat {
 	}
 
 	mark(room: Room): void {
-		const lane = this.#lanes[this.#tempo.pace < 1 ? 0 : room.dialogue % LANES] as Lane;
+		const lane = this.#lanes[room.dialogue % this.#tempo.lanes] as Lane;
 		lane.dirty.add(room);
 		if (!lane.beating) this.#start(lane);
 	}
@@ -69,7 +67,7 @@ export class Beat {
 
 	#start(lane: Lane): void {
 		lane.beating = true;
-		const wait = this.#tempo.untilTurn(lane.phase);
+		const wait = this.#tempo.untilTurn(lane.index);
 		if (wait < 1) setImmediate(() => void this.#run(lane));
 		else setTimeout(() => void this.#run(lane), wait);
 	}

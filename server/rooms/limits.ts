@@ -16,8 +16,8 @@ export const BEHIND_LIMIT = 1 << 20;
 export const UNSENT_LIMIT = 8 << 20;
 /** Updates that a room applies in one beat. */
 export const UPDATES_A_BEAT = 1000;
-/** Rows after which a snapshot is taken. */
-export const SNAPSHOT_ROWS = 500;
+/** Rows after which a snapshot is taken though people write: what a crash makes the next opening read. */
+export const SNAPSHOT_ROWS = 2000;
 /** What the documents of this node may take in memory, in bytes of their encoding times AWAKE_FACTOR when awake. */
 export const CACHE_LIMIT = 512 << 20;
 export const AWAKE_FACTOR = 30;

@@ -1,36 +1,50 @@
 import { performance } from 'node:perf_hooks';
 
-/** The longest pause between the beginnings of two beats of a lane, in milliseconds. */
+/** The longest pace, in milliseconds: a beat's own work is added to it until a peer is told. */
 const SLOWEST = 70;
-/** Shares of the event loop's time: below the first beats follow at once, from the second on they are slowest. */
-const CALM = 0.4;
-const BUSY = 0.95;
-const MEASURE_EVERY = 250;
+/** Shares of the event loop's time: above the first beats move apart, above the second fast, below the third closer. */
+const STRAINED = 0.55;
+const OVERRUN = 0.9;
+const EASY = 0.42;
+const MEASURE_EVERY = 100;
+/** The least time between two beats of whatever lane, once they are apart at all. */
+const APART = 10;
+export const MOST_LANES = 4;
 
-/** How far apart beats are: none while there is little to do, more and so with more in each when busy. */
+/**
+ * How far apart the beats of one room are: not at all while there is little to do; and as far as is needed, and no
+ * further, for the loop to keep some air when there is much. It moves by steps, since what it measures follows it.
+ */
 export class Tempo {
 	#pace = 0;
 	#measured = performance.now();
 	#utilization = performance.eventLoopUtilization();
 
-	/** Milliseconds between the beginnings of two beats. */
+	/** Milliseconds between the beginnings of two beats of a lane. */
 	get pace(): number {
 		const now = performance.now();
 		if (now - this.#measured > MEASURE_EVERY) {
 			const utilization = performance.eventLoopUtilization();
 			const share = performance.eventLoopUtilization(utilization, this.#utilization).utilization;
-			this.#pace = SLOWEST * Math.min(1, Math.max(0, (share - CALM) / (BUSY - CALM)));
+			if (share > OVERRUN) this.#pace = Math.min(SLOWEST, this.#pace * 1.6 + 4);
+			else if (share > STRAINED) this.#pace = Math.min(SLOWEST, this.#pace * 1.25 + 1);
+			else if (share < EASY) this.#pace = Math.max(0, this.#pace * 0.9 - 0.5);
 			this.#utilization = utilization;
 			this.#measured = now;
 		}
 		return this.#pace;
 	}
 
-	/** Milliseconds until the lane that stands at `phase`, 0 to 1, of the pace has its turn. */
-	untilTurn(phase: number): number {
-		const { pace } = this;
+	/** Into how many lanes rooms are spread that beat in turn. */
+	get lanes(): number {
+		return Math.min(MOST_LANES, Math.max(1, Math.floor(this.pace / APART)));
+	}
+
+	/** Milliseconds until lane `index` has its turn. */
+	untilTurn(index: number): number {
+		const { pace, lanes } = this;
 		if (pace < 1) return 0;
-		const into = (performance.now() - phase * pace) % pace;
-		return pace - into;
+		const phase = (pace * (index % lanes)) / lanes;
+		return pace - ((performance.now() - phase) % pace);
 	}
 }

@@ -7,8 +7,8 @@ import type { Room } from './room.ts';
 import { RoomGone } from './room-gone.ts';
 import type { Timing } from './timing.ts';
 
-/** Between two rooms that were looked after: what waits meanwhile has its turn. */
-const BREATH_MS = 2;
+/** Between two rooms that were looked after: snapshots of many that grew together must not hold up the beats. */
+const BREATH_MS = 20;
 
 /**
  * Looks after sockets and rooms, one room at a time: snapshots of those that have grown past theirs, sleep for those

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { membersOf, turnText } from '#lib/document/read-dialogue.ts';
+import { SNAPSHOT_ROWS } from '../../server/rooms/limits.ts';
 import { describeRooms } from '../support/room-suite.ts';
 import { FIRST_TEXT, TURN, until } from '../support/rooms.ts';
 
@@ -75,11 +76,11 @@ describeRooms('lifecycle', (open) => {
 	test('[ROOM-33] snapshots are also taken while people write', async () => {
 		const rooms = await open({ timing: { tendEvery: 10 } });
 		const dialogue = await rooms.dialogue();
-		for (let row = 0; row < 520; row++) {
+		for (let row = 0; row < SNAPSHOT_ROWS + 20; row++) {
 			void rooms.hub.write(dialogue, row % 2, (doc) => turnText(doc, TURN)?.insert(0, 'x'));
 		}
 		await rooms.hub.read(dialogue, () => 0);
-		await until(async () => ((await rooms.stored.load(dialogue))?.snapshot?.seq ?? 0) >= 500);
+		await until(async () => ((await rooms.stored.load(dialogue))?.snapshot?.seq ?? 0) >= SNAPSHOT_ROWS);
 		expect(rooms.hub.everyone().has(dialogue)).toBe(true);
 	});
 

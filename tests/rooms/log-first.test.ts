@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { turnText } from '#lib/document/read-dialogue.ts';
-import { LANES } from '../../server/rooms/beat.ts';
+import { MOST_LANES } from '../../server/rooms/tempo.ts';
 import { packUpdates } from '../../server/store/update-log.ts';
 import { describeRooms } from '../support/room-suite.ts';
 import { FIRST_TEXT, TURN, until, type Rooms } from '../support/rooms.ts';
@@ -60,9 +60,9 @@ describeRooms('log first', (open) => {
 	test('[ROOM-12] what several rooms have in one beat is one append', async () => {
 		const rooms = await open();
 		const made: number[] = [];
-		while (made.length < 2 * LANES + 1) made.push(await rooms.dialogue());
+		while (made.length < 2 * MOST_LANES + 1) made.push(await rooms.dialogue());
 		// Of one lane, for a busy machine has several beats under way.
-		const dialogues = made.filter((_, index) => index % LANES === 0);
+		const dialogues = made.filter((_, index) => index % MOST_LANES === 0);
 		const { appends } = rooms.db;
 		await Promise.all(
 			dialogues.map((id) => rooms.hub.write(id, 0, (doc) => turnText(doc, TURN)?.insert(0, 'x'))),
