@@ -5,15 +5,26 @@
 import { stayOnGeneratorCore } from './machine/cores.ts';
 import { capacity } from './measure/capacity.ts';
 import { check } from './measure/check.ts';
+import { ingest } from './measure/ingest.ts';
+import { kill } from './measure/kill.ts';
+import { memory } from './measure/memory.ts';
+import { open } from './measure/open.ts';
+import { storm } from './measure/storm.ts';
 import { latency } from './measure/latency.ts';
 import { profile } from './measure/profile.ts';
 import type { Measurement } from './measure/visit.ts';
+import { writeReport } from './report/write-report.ts';
 import { optionsHelp, readOptions, type Options } from './options.ts';
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
 	check,
 	capacity,
 	latency,
+	memory,
+	open,
+	ingest,
+	storm,
+	kill,
 	profile,
 };
 
@@ -27,9 +38,15 @@ function options(): Options {
 }
 
 const asked = options();
+if (asked.what === 'report') {
+	writeReport();
+	process.exit(0);
+}
 const measurement = MEASUREMENTS[asked.what];
 if (!measurement) {
-	console.error(`npm run bench -- ${Object.keys(MEASUREMENTS).join(' | ')} [--options]\n\n${optionsHelp()}`);
+	console.error(
+		`npm run bench -- ${Object.keys(MEASUREMENTS).join(' | ')} | report [--options]\n\n${optionsHelp()}`,
+	);
 	process.exit(2);
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));

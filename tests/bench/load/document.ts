@@ -2,6 +2,7 @@ import * as Y from 'yjs';
 import { turnText, visibleTurnIds } from '#lib/document/read-dialogue.ts';
 import { addPrompt, admit, begin, beginResponse, finishResponse } from '#lib/document/write-dialogue.ts';
 import { random } from '../../support/random.ts';
+import type { Clocks } from './fetch-document.ts';
 import type { Held } from './participant.ts';
 import type { Anchor } from './typist.ts';
 
@@ -20,6 +21,8 @@ export interface TypedDialogue extends Held {
 	empty: Uint8Array;
 	/** What people typed into them. */
 	keystrokes: Uint8Array[];
+	/** How much each of them has typed. */
+	typed: Clocks;
 	/** Inside the first two turns, and at the end of the last: where a live dialogue goes on. */
 	anchors: Anchor[];
 }
@@ -68,6 +71,7 @@ export function typedDialogue(turns: number, characters: number): TypedDialogue 
 		keystrokes,
 		state: Y.encodeStateAsUpdate(doc),
 		vector: Y.encodeStateVector(doc),
+		typed: new Map(TYPISTS.map((client) => [client, Y.getState(doc.store, client)])),
 		anchors: [anchorIn(doc, 0, 40), anchorIn(doc, 1, 60), anchorIn(doc, last, Infinity)],
 	};
 }

@@ -53,8 +53,8 @@ export class Participant {
 	/** Frames sent. */
 	sent = 0;
 	readonly prefix: Uint8Array;
+	readonly client: number;
 	readonly #dialect: Dialect;
-	readonly #client: number;
 	readonly #ears: Ears;
 	readonly #held: Held | undefined;
 	readonly #socket: RawSocket;
@@ -65,7 +65,7 @@ export class Participant {
 	constructor(contender: Contender, { dialogue, seat, client }: Place, ears: Ears = {}, held?: Held) {
 		const { door, port } = contender;
 		this.#dialect = contender.kind.dialect;
-		this.#client = client;
+		this.client = client;
 		this.#ears = ears;
 		this.#held = held;
 		this.prefix = prefixFor(this.#dialect, door.nameOf(dialogue));
@@ -103,7 +103,7 @@ export class Participant {
 	/** From now on, shows that it is here. */
 	keepPresent(): void {
 		const show = () =>
-			void this.say(presenceFrame(this.prefix, this.#client, ++this.#renewals, QUIET_PRESENCE));
+			void this.say(presenceFrame(this.prefix, this.client, ++this.#renewals, QUIET_PRESENCE));
 		show();
 		this.#renewing = setInterval(show, PRESENCE_EVERY);
 	}
