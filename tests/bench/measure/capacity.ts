@@ -83,6 +83,7 @@ export function capacity(options: Options): Promise<boolean> {
 				best,
 				worse,
 			});
+			return lost === 0;
 		} finally {
 			load.end();
 		}

@@ -45,6 +45,8 @@ const cpuOfOne: Metric = {
 export const METRICS: readonly Metric[] = [
 	figure('capacity', 'capacity', 'Capacity', 'live dialogues', 'more'),
 	inTable(figure('capacity', 'best.update.p99', 'Propagation at capacity, p99', 'ms')),
+	inTable(figure('capacity', 'lost', 'Lost at capacity', 'updates')),
+	inTable(figure('capacity', 'best.generatorCpu', 'The generator at capacity', '% of its core')),
 	where('dialogues', 30, figure('latency', 'update.p50', 'Propagation at 30 dialogues, p50', 'ms')),
 	where('dialogues', 30, figure('latency', 'update.p99', 'Propagation at 30 dialogues, p99', 'ms')),
 	where('dialogues', 30, cpuOfOne),

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { SERVERS } from '../servers/all.ts';
 import { digits, type Figure, type Line } from './medians.ts';
 
@@ -38,5 +39,7 @@ export function tableOf(lines: readonly Line[]): string {
 		];
 	});
 	const table = [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`);
-	return `${ABOUT}\n${table.join('\n')}\n`;
+	const [core] = cpus();
+	const machine = `Node ${process.versions.node} on ${cpus().length} × ${core?.model.trim() ?? 'an unknown core'}.`;
+	return `${ABOUT}\n${machine}\n\n${table.join('\n')}\n`;
 }
