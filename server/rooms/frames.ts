@@ -4,11 +4,14 @@
  */
 import { AWARENESS, DURABLE, STEP_1, STEP_2, SYNC, UPDATE } from '#lib/wire/message-kinds.ts';
 import type { AwarenessEntry } from '#lib/wire/messages.ts';
+import { putUint, uintLength } from '#lib/wire/uint.ts';
 
 const FINAL_BINARY = 0x82;
 
 /** Small frames are cut from blocks; one is let go when full, and lives as long as a socket still writes from it. */
-const BLOCK = 128 << 10;
+const BLOCK = 16 << 10;
+/** The most that is copied to make one write of many frames. */
+const JOINED = 32 << 10;
 let block = Buffer.allocUnsafeSlow(BLOCK);
 let used = 0;
 
@@ -19,19 +22,6 @@ function take(length: number): Buffer {
 		used = 0;
 	}
 	return block.subarray(used, (used += length));
-}
-
-function uintLength(value: number): number {
-	let length = 1;
-	for (let rest = value; rest > 127; rest = Math.floor(rest / 128)) length++;
-	return length;
-}
-
-function putUint(into: Uint8Array, at: number, value: number): number {
-	let rest = value;
-	for (; rest > 127; rest = Math.floor(rest / 128)) into[at++] = 128 | (rest % 128);
-	into[at++] = rest;
-	return at;
 }
 
 /** A frame for a message of this length, and where the message begins in it. */
@@ -85,7 +75,7 @@ export function joined(frames: readonly Buffer[]): Buffer[] {
 	if (frames.length < 2) return [...frames];
 	let length = 0;
 	for (const frame of frames) length += frame.length;
-	if (length > BLOCK / 4) return [...frames];
+	if (length > JOINED) return [...frames];
 	const whole = take(length);
 	let at = 0;
 	for (const frame of frames) {

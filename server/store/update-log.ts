@@ -1,5 +1,5 @@
-import { createEncoder, toUint8Array, writeVarUint8Array } from 'lib0/encoding';
 import { Reader } from '#lib/wire/reader.ts';
+import { putUint, uintLength } from '#lib/wire/uint.ts';
 import { byteas, int4s, int8s } from './binary-parameters.ts';
 import type { Database, Queries } from './database.ts';
 import { readRows, type ReplayRow } from './replay.ts';
@@ -26,11 +26,18 @@ export class NoSuchDialogue extends Error {
 	}
 }
 
-/** A row's body: its updates, each with its length before it. */
+/** A row's body: its updates, each with its length before it. In one piece of shared memory: there are many. */
 export function packUpdates(updates: readonly Uint8Array[]): Uint8Array {
-	const encoder = createEncoder();
-	for (const update of updates) writeVarUint8Array(encoder, update);
-	return toUint8Array(encoder);
+	let length = 0;
+	for (const update of updates) length += uintLength(update.length) + update.length;
+	const body = Buffer.allocUnsafe(length);
+	let at = 0;
+	for (const update of updates) {
+		at = putUint(body, at, update.length);
+		body.set(update, at);
+		at += update.length;
+	}
+	return body;
 }
 
 export function unpackUpdates(body: Uint8Array): Uint8Array[] {
