@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
 /** The longest pace, in milliseconds: a beat's own work is added to it until a peer is told. */
-const SLOWEST = 70;
+const SLOWEST = 64;
 /** Shares of the event loop's time: above the first beats move apart, above the second fast, below the third closer. */
 const STRAINED = 0.55;
 const OVERRUN = 0.9;
@@ -9,7 +9,7 @@ const EASY = 0.42;
 const MEASURE_EVERY = 100;
 /** The least time between two beats of whatever lane, once they are apart at all. */
 const APART = 10;
-export const MOST_LANES = 4;
+export const MOST_LANES = 2;
 
 /**
  * How far apart the beats of one room are: not at all while there is little to do; and as far as is needed, and no
