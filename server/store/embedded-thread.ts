@@ -1,3 +1,5 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Batch } from './embedded-frames.ts';
 import type { FromWorker, ToWorker } from './embedded-worker.ts';
@@ -16,6 +18,7 @@ export interface Client {
 const STACK = 16; // MB; enough for the engine to notice a runaway recursion before the thread does
 const START_WITHIN = 300_000; // ms; after a crash the log is replayed first
 const CLOSE_WITHIN = 20_000; // ms
+const LITTLE_ROOM = 32; // MB; two segments of the log
 
 /**
  * One life of the engine on its worker thread. It serves one client at a time and answers in the order of the
@@ -47,6 +50,7 @@ export class EngineThread {
 			this.#worker.once('exit', () => {
 				clearTimeout(this.#watch);
 				const reason = this.#failure ?? new EngineLost('The embedded database has stopped.');
+				reason.message += hintAtDisk(dir);
 				this.#client?.lost(reason);
 				ended(reason);
 			});
@@ -111,5 +115,16 @@ export class EngineThread {
 
 	#say(message: ToWorker, transfer: ArrayBuffer[] = []): void {
 		this.#worker.postMessage(message, transfer);
+	}
+}
+
+/** A full disk is the most common cause of its failures, and PGlite does not tell it. */
+function hintAtDisk(dir: string): string {
+	try {
+		const { bavail, bsize } = statfsSync(dirname(dir));
+		const left = Math.floor((bavail * bsize) / 2 ** 20);
+		return left < LITTLE_ROOM ? ` Its disk is full: ${left} MB are left.` : '';
+	} catch {
+		return ''; // the folder is gone
 	}
 }

@@ -41,7 +41,7 @@ export class StoredDialogues {
 
 	constructor(db: Database) {
 		this.#db = db;
-		this.load = gathered((dialogues) => this.#load(dialogues), String);
+		this.load = gathered<number, Stored>((dialogues) => this.#load(dialogues), String);
 	}
 
 	async #load(dialogues: readonly number[]): Promise<Map<string, Stored>> {
@@ -95,9 +95,8 @@ export class StoredDialogues {
 		);
 		const clients = new Map<number, Map<number, number>>();
 		for (const { dialogue, client, user_id } of rows) {
-			let owners = clients.get(dialogue);
-			if (owners === undefined) clients.set(dialogue, (owners = new Map()));
-			owners.set(client, user_id);
+			const owners = clients.get(dialogue) ?? new Map<number, number>();
+			clients.set(dialogue, owners.set(client, user_id));
 		}
 		return clients;
 	}

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Database, Queries } from '../../server/store/database.ts';
 import { openEmbedded } from '../../server/store/embedded.ts';
@@ -61,8 +63,13 @@ test('[EMB-2] a first start that was cut off starts over', async () => {
 
 describe('an engine that fails', () => {
 	let db: Database;
+	/** What it told its operator. */
+	let said: string[];
 	beforeEach(async () => {
-		db = await openEmbedded(dir, { patience: 10_000 }); // more than any statement here takes, on a busy machine too
+		said = [];
+		const logger = pino({ base: null }, { write: (line: string) => void said.push(line) });
+		// more than any statement here takes, on a busy machine too
+		db = await openEmbedded(dir, { patience: 10_000, logger });
 		await db.query('create table line (n int8 primary key)');
 		await add(db, 1);
 	});
@@ -71,11 +78,12 @@ describe('an engine that fails', () => {
 	const add = (to: Queries, n: number) => to.prepared('add', 'insert into line values ($1)', [n]);
 
 	/** Its log's folder is gone when it has to write there: PostgreSQL panics, since it cannot promise anything. */
-	async function panic(on: Queries): Promise<void> {
+	const panic = (on: Queries): Promise<void> => panicWithoutLog(on).finally(restoreLog);
+	async function panicWithoutLog(on: Queries): Promise<void> {
 		renameSync(join(dir, 'pg_wal'), join(dir, 'elsewhere'));
-		const write = `select pg_switch_wal(); select pg_logical_emit_message(false, 'test', 'write', true)`;
-		await on.query(write).finally(() => renameSync(join(dir, 'elsewhere'), join(dir, 'pg_wal')));
+		await on.query(`select pg_switch_wal(); select pg_logical_emit_message(false, 'test', 'write', true)`);
 	}
+	const restoreLog = (): void => renameSync(join(dir, 'elsewhere'), join(dir, 'pg_wal'));
 
 	test.each([
 		['hangs', (on: Queries) => on.query('select pg_sleep(3600)')],
@@ -99,5 +107,21 @@ describe('an engine that fails', () => {
 		});
 		await expect(attempt).rejects.toThrow(EngineLost);
 		expect(await rowsOf(db)).toEqual([1]);
+	});
+
+	test('[EMB-15] one that cannot start is tried at growing intervals, not for every question, and goes on once it can', async () => {
+		const asked = Array.from({ length: 10 }, (_, n) => n + 2);
+		await expect(panicWithoutLog(db)).rejects.toThrow(EngineLost);
+		for (const n of asked) await expect(add(db, n)).rejects.toThrow(EngineLost);
+		expect(said.filter((line) => line.includes('it will restart')).length).toBeLessThan(5);
+		restoreLog();
+		while (
+			!(await add(db, 99).then(
+				() => true,
+				() => false,
+			))
+		)
+			await pause(50);
+		expect(await rowsOf(db)).toEqual([1, 99]);
 	});
 });

@@ -15,8 +15,17 @@ export interface FreshDatabase {
 	close: () => Promise<void>;
 }
 
+/** What a server of its own stands on: a fresh database that nobody has open. */
+export interface Ground {
+	/** Empty: the embedded database. */
+	databaseUrl: string;
+	dataDir: string;
+	remove: () => Promise<void>;
+}
+
 export interface TestEngine {
 	engine: Database['engine'];
+	ground: () => Promise<Ground>;
 	/** A fresh database with our tables. */
 	open: () => Promise<FreshDatabase>;
 	/** A fresh database with nothing in it. */
@@ -72,6 +81,10 @@ async function openOn(
 
 const embedded: TestEngine = {
 	engine: 'embedded',
+	ground: async () => {
+		const { dir, remove } = await embeddedDirectory('migrated');
+		return { databaseUrl: '', dataDir: dir, remove: () => Promise.resolve(remove()) };
+	},
 	open: () => openOn('migrated', (dir) => openDatabase({ dir })),
 	openBare: () => openOn('bare', (dir) => openEmbedded(join(dir, 'pg'))),
 };
@@ -97,6 +110,15 @@ async function openAt(server: string, open: (url: string) => Promise<Database>):
 
 const postgres = (server: string): TestEngine => ({
 	engine: 'postgres',
+	ground: async () => {
+		const { url, drop } = await postgresDatabase(server);
+		const dataDir = mkdtempSync(join(tmpdir(), 'duologue-test-'));
+		return {
+			databaseUrl: url,
+			dataDir,
+			remove: () => drop().then(() => rmSync(dataDir, { recursive: true })),
+		};
+	},
 	open: () => openAt(server, (url) => openDatabase({ url, dir: tmpdir() })),
 	openBare: () => openAt(server, (url) => openPostgres(url, {})),
 });

@@ -14,9 +14,12 @@ import { readMessage, type Message } from '#lib/wire/messages.ts';
 import { Figures } from '../../server/rooms/figures.ts';
 import { Hub, type HubOptions } from '../../server/rooms/hub.ts';
 import { PAYLOAD_LIMIT } from '../../server/rooms/limits.ts';
-import type { Database, Queries } from '../../server/store/database.ts';
+import type { Database } from '../../server/store/database.ts';
 import { StoredDialogues } from '../../server/store/stored-dialogues.ts';
 import { unpackUpdates, UpdateLog } from '../../server/store/update-log.ts';
+import { Ledger } from './ledger.ts';
+import { SteeredDatabase } from './steered-database.ts';
+import { Wire } from './wire.ts';
 import { writeSync } from './write-messages.ts';
 
 /** The turn that every dialogue of these tests begins with. */
@@ -28,67 +31,6 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
 	while (!(await condition())) await pause(5);
 }
 
-/** A real database whose commits of log rows the test holds back, or lets fail. */
-export class SteeredDatabase implements Database {
-	readonly engine: Database['engine'];
-	/** Appends that came so far. */
-	appends = 0;
-	/** Loads of a dialogue that came so far. */
-	loads = 0;
-	/** So many of the next appends fail before anything is stored. */
-	failBefore = 0;
-	/** So many of the next appends are stored, and their answers lost. */
-	failAfter = 0;
-	readonly #db: Database;
-	#held: Promise<void> | null = null;
-
-	constructor(db: Database) {
-		this.#db = db;
-		this.engine = db.engine;
-	}
-
-	/** Appends wait until the returned function is called. */
-	hold(): () => void {
-		const { promise, resolve } = Promise.withResolvers<void>();
-		this.#held = promise;
-		return () => {
-			this.#held = null;
-			resolve();
-		};
-	}
-
-	query: Queries['query'] = (text, values) => this.#db.query(text, values);
-
-	prepared: Queries['prepared'] = (name, text, values) => {
-		if (name === 'stored-found') this.loads++;
-		const run = () => this.#db.prepared<never>(name, text, values);
-		return name === 'log-append' ? this.#steer(run) : run();
-	};
-
-	transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T> {
-		return this.#steer(() => this.#db.transaction(work));
-	}
-
-	async #steer<T>(run: () => Promise<T>): Promise<T> {
-		this.appends++;
-		await this.#held;
-		if (this.failBefore > 0) {
-			this.failBefore--;
-			throw new Error('the test lets this append fail');
-		}
-		const result = await run();
-		if (this.failAfter > 0) {
-			this.failAfter--;
-			throw new Error('the test loses this answer');
-		}
-		return result;
-	}
-
-	close(): Promise<void> {
-		return this.#db.close();
-	}
-}
-
 export interface Guest {
 	userId: number;
 	part?: Part;
@@ -98,15 +40,20 @@ export interface Guest {
 	sessionId?: string;
 }
 
+process.setMaxListeners(100); // every stock provider listens for the end of the process
+
 let lastDialogue = 1000;
 
 /** A hub behind a socket server whose door believes what the URL says. */
 export class Rooms {
-	readonly db: SteeredDatabase;
-	readonly log: UpdateLog;
-	readonly stored: StoredDialogues;
-	readonly figures = new Figures();
-	readonly hub: Hub;
+	db: SteeredDatabase;
+	log: UpdateLog;
+	stored: StoredDialogues;
+	figures: Figures;
+	hub: Hub;
+	readonly #database: Database;
+	readonly #options: Partial<HubOptions>;
+	#down = false;
 	readonly #http = createServer();
 	readonly #wss = new WebSocketServer({
 		noServer: true,
@@ -116,17 +63,17 @@ export class Rooms {
 	readonly #guests = new Set<{ leave(): void }>();
 
 	private constructor(db: Database, options: Partial<HubOptions>) {
-		this.db = new SteeredDatabase(db);
-		this.log = new UpdateLog(this.db);
-		this.stored = new StoredDialogues(this.db);
-		this.hub = new Hub({
+		this.#database = db;
+		this.#options = options;
+		({
+			db: this.db,
 			log: this.log,
 			stored: this.stored,
-			logger: pino({ level: 'silent' }),
 			figures: this.figures,
-			...options,
-		});
+			hub: this.hub,
+		} = this.#begin());
 		this.#http.on('upgrade', (request, socket, head) => {
+			if (this.#down) return void socket.destroy();
 			const url = new URL(request.url ?? '/', 'http://localhost');
 			const given = url.searchParams;
 			const client = given.get('client');
@@ -150,6 +97,35 @@ export class Rooms {
 		rooms.#http.listen(0, '127.0.0.1');
 		await once(rooms.#http, 'listening');
 		return rooms;
+	}
+
+	#begin() {
+		const db = new SteeredDatabase(this.#database);
+		const log = new UpdateLog(db);
+		const stored = new StoredDialogues(db);
+		const figures = new Figures();
+		const hub = new Hub({ log, stored, figures, logger: pino({ level: 'silent' }), ...this.#options });
+		return { db, log, stored, figures, hub };
+	}
+
+	/** As kill -9: connections break, nothing is flushed, and nobody is let in until `restart`. */
+	kill(): void {
+		this.#down = true;
+		for (const ws of this.#wss.clients) ws.terminate();
+		this.db.die();
+		void this.hub.close();
+	}
+
+	/** A new hub on the same database, at the same address. */
+	restart(): void {
+		({
+			db: this.db,
+			log: this.log,
+			stored: this.stored,
+			figures: this.figures,
+			hub: this.hub,
+		} = this.#begin());
+		this.#down = false;
 	}
 
 	get url(): string {
@@ -190,7 +166,7 @@ export class Rooms {
 
 	/** What the log makes of a dialogue, read from its first row. */
 	async replay(dialogue: number): Promise<Y.Doc> {
-		const stored = await this.log.rowsOf(dialogue, 0, 100_000);
+		const stored = await new UpdateLog(this.#database).rowsOf(dialogue, 0, 100_000);
 		return docFrom(stored.map((row) => row.body));
 	}
 
@@ -224,34 +200,29 @@ function paramsOf({ userId, part, name, client, sessionId }: Guest): Record<stri
 export class StockGuest {
 	readonly doc = new Y.Doc();
 	readonly provider: WebsocketProvider;
+	readonly wire: Wire;
+	readonly ledger = new Ledger();
 	/** Of the socket that is open: messages sent, and the last of them that wants an ack. */
 	frames = 0;
 	unsettled = 0;
 	/** Of the socket that is open: what came, as kinds. */
 	heard: Message['kind'][] = [];
 	acks: { frames: number; seq: number }[] = [];
+	/** Messages that found it waiting for something that should have come before. */
+	gaps = 0;
 	/** The code of a final close. */
 	closed: { code: number; reason: string } | null = null;
 	/** The codes of every close by the server. */
 	closes: number[] = [];
 
 	constructor(url: string, dialogue: number, guest: Guest) {
-		const opening = () => this.#opening();
-		const sending = (bytes: Uint8Array) => this.#sending(bytes);
-		const hearing = (data: ArrayBuffer) => this.#hearing(new Uint8Array(data));
-		class Listened extends WebSocket {
-			constructor(address: string) {
-				super(address);
-				opening();
-				this.on('message', hearing);
-			}
-			override send(bytes: Uint8Array): void {
-				sending(bytes);
-				super.send(bytes);
-			}
-		}
+		this.wire = new Wire({
+			opening: () => this.#opening(),
+			sending: (bytes) => this.#sending(bytes),
+			hearing: (bytes) => this.#hearing(bytes),
+		});
 		this.provider = new WebsocketProvider(url, String(dialogue), this.doc, {
-			WebSocketPolyfill: Listened as unknown as typeof globalThis.WebSocket,
+			WebSocketPolyfill: this.wire.polyfill,
 			disableBc: true,
 			maxBackoffTime: 200,
 			params: paramsOf({ ...guest, ...(guest.client === 'own' && { client: this.doc.clientID }) }),
@@ -262,17 +233,21 @@ export class StockGuest {
 	}
 
 	#opening(): void {
+		this.ledger.opening();
 		this.frames = 0;
 		this.unsettled = 0;
 		this.heard = [];
 		this.acks = [];
 	}
 	#sending(bytes: Uint8Array): void {
+		this.ledger.sending(bytes);
 		this.frames++;
 		const { kind } = readMessage(bytes);
 		if (kind === 'step 2' || kind === 'update') this.unsettled = this.frames;
 	}
 	#hearing(bytes: Uint8Array): void {
+		this.ledger.hearing(bytes);
+		if (this.doc.store.pendingStructs ?? this.doc.store.pendingDs) this.gaps++;
 		const message = readMessage(bytes);
 		this.heard.push(message.kind);
 		if (message.kind === 'durable') this.acks.push({ frames: message.frames, seq: message.seq });

@@ -44,6 +44,15 @@ export class RunningServer {
 		return server;
 	}
 
+	get pid(): number {
+		if (this.#child?.pid === undefined) throw new Error('the server does not run');
+		return this.#child.pid;
+	}
+	/** It has not ended, by itself or otherwise. */
+	get runs(): boolean {
+		return this.#child !== null && this.#child.exitCode === null && this.#child.signalCode === null;
+	}
+
 	/** Starts the process and waits until it answers on /readyz. */
 	async run(): Promise<void> {
 		const child = spawn(process.execPath, ['server/main.ts', ...(this.#options.args ?? [])], {
@@ -99,6 +108,14 @@ export class RunningServer {
 		return { token: out.trim().split('\n').at(-1) ?? '', password };
 	}
 
+	/** Stops its clock: it does nothing until `thaw`. */
+	freeze(): void {
+		process.kill(this.pid, 'SIGSTOP');
+	}
+	thaw(): void {
+		process.kill(this.pid, 'SIGCONT');
+	}
+
 	/** Like a crash: nothing is flushed. */
 	async kill(): Promise<void> {
 		await this.#end('SIGKILL');
@@ -117,7 +134,7 @@ export class RunningServer {
 
 	async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
 		const child = this.#child;
-		if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
+		if (!child || !this.runs) return child?.exitCode ?? null;
 		const exited = once(child, 'exit');
 		child.kill(signal);
 		await exited;

@@ -1,15 +1,23 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 
 export interface TemporaryPostgres {
 	/** Its `postgres` database; the user there may create others. */
 	url: string;
 	/** The server and all that works for it are this process' descendants. */
 	pid: number;
+	/** Ends it at once, without a shutdown, and keeps it down until `recover`. */
+	crash(): Promise<void>;
+	/** Starts it again on the same data and port; it recovers first. */
+	recover(): Promise<void>;
+	/** Kills one of the processes that serve `duologue`: then the server itself ends all others, and recovers. */
+	killBackend(): Promise<void>;
 	stop(): Promise<void>;
 }
 
@@ -53,26 +61,52 @@ async function freePort(): Promise<number> {
 	return port;
 }
 
-/** Resolves when the server takes connections; rejects with what it printed when it ends before. */
-function accepting(server: ChildProcess): Promise<void> {
+/** Resolves when the server takes connections; rejects with what it printed when its keeper ends before. */
+function accepting(keeper: ChildProcess): Promise<void> {
 	return new Promise((ready, failed) => {
 		let output = '';
-		server.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+		const hear = (chunk: string): void => {
 			output = (output + chunk).slice(-10_000);
-			if (output.includes('ready to accept connections')) ready();
-		});
-		server.once('error', failed);
-		server.once('exit', () => failed(new Error(`The temporary PostgreSQL did not start:\n${output}`)));
+			if (!output.includes('ready to accept connections')) return;
+			keeper.stderr?.off('data', hear);
+			ready();
+		};
+		keeper.stderr?.setEncoding('utf8').on('data', hear).resume();
+		keeper.once('error', failed);
+		keeper.once('exit', () => failed(new Error(`The temporary PostgreSQL did not start:\n${output}`)));
 	});
 }
 
-/** Runs the server until our end of its standard input closes, as it does however this process ends. */
+/**
+ * Runs the server until our end of its standard input closes, as it does however this process ends; while the file
+ * `down` is there, it is not run.
+ */
 const KEEPER = `exec 3<&0
 dir=$1; shift
-"$@" 3<&- & server=$!
-(cat <&3 >/dev/null; kill -INT $server) &
-wait $server
+over= server=
+trap 'over=1; [ -z "$server" ] || kill -INT $server' USR1
+(cat <&3 >/dev/null; kill -USR1 $$) &
+until [ "$over" ]; do
+	if [ -e "$dir/down" ]; then sleep 0.05; continue; fi
+	"$@" 3<&- & server=$!
+	[ -z "$over" ] || kill -INT $server
+	while kill -0 $server 2>/dev/null; do wait $server; done
+	server=
+	[ -e "$dir/down" ] || break
+done
 rm -rf "$dir"`;
+
+/** The process of a connection that the product has open. */
+async function backendAt(url: string): Promise<number> {
+	const client = new pg.Client(url);
+	await client.connect();
+	const { rows } = await client.query<{ pid: number }>(
+		`select pid from pg_stat_activity where application_name = 'duologue'`,
+	);
+	await client.end();
+	if (!rows[0]) throw new Error('the product has no connection');
+	return rows[0].pid;
+}
 
 /**
  * Starts a PostgreSQL server of its own for a test run, in a temporary directory, on a free port of this
@@ -101,9 +135,27 @@ export async function startPostgres(): Promise<TemporaryPostgres | null> {
 			stdio: ['pipe', 'ignore', 'pipe'],
 		});
 		await accepting(keeper);
+		const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+		const down = join(dir, 'down');
+		const running = () => existsSync(join(data, 'postmaster.pid'));
 		return {
-			url: `postgres://postgres@127.0.0.1:${port}/postgres`,
 			pid: keeper.pid ?? 0,
+			url,
+			async crash() {
+				writeFileSync(down, '');
+				process.kill(Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8')), 'SIGQUIT');
+				while (running()) await pause(20);
+			},
+			async recover() {
+				const again = accepting(keeper);
+				rmSync(down);
+				await again;
+			},
+			async killBackend() {
+				const again = accepting(keeper);
+				process.kill(await backendAt(url), 'SIGKILL');
+				await again;
+			},
 			async stop() {
 				const ended = keeper.exitCode === null ? once(keeper, 'exit') : null;
 				keeper.stdin.end();

@@ -1,0 +1,97 @@
+/**
+ * `node tests/bench/hostile.ts [seconds]`: how long it takes until what people type is with the others in their room
+ * and saved, while nobody and while somebody attacks another room. Fails where the 99th percentile is above twice the
+ * quiet one. DATABASE_URL: a database of its own for this; without it the embedded one is measured.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import * as Y from 'yjs';
+import { ApiClient } from '../support/api-client.ts';
+import { AttackProcess } from '../support/attack-process.ts';
+import { ATTACKS, type AttackName } from '../support/attacks.ts';
+import { live, type Live } from '../support/live-dialogue.ts';
+import { RunningServer } from '../support/running-server.ts';
+
+const SECONDS = Number(process.argv[2] ?? 10);
+const PAIRS = 5;
+const EVERY_MS = 50;
+const MOST = 2;
+
+const server = await RunningServer.start({ databaseUrl: process.env['DATABASE_URL'] ?? '' });
+const run = Date.now().toString(36);
+const person = async (name: string, role: 'annotator' | 'reviewer') =>
+	(await server.person(`${name}-${run}@example.org`, role)).token;
+const opened = async (token: string) =>
+	(await new ApiClient(server.origin, token).ok<{ id: number }>('POST', '/dialogues', { topicId: 1 })).id;
+
+const reviewer = await person('reviewer', 'reviewer');
+const pairs: [Live, Live][] = [];
+for (let index = 0; index < PAIRS; index++) {
+	const token = await person(`annotator${index}`, 'annotator');
+	const dialogue = await opened(token);
+	pairs.push([await live(server.origin, dialogue, token), await live(server.origin, dialogue, reviewer)]);
+}
+const bad = await person('attacker', 'annotator');
+const target = { origin: server.origin, token: bad, dialogue: await opened(bad) };
+
+/** Milliseconds from each edit of `from` until `to` has it. */
+async function type(from: Live, to: Live, until: number): Promise<number[]> {
+	const took: number[] = [];
+	const open: { clock: number; at: number }[] = [];
+	const arrive = (): void => {
+		const clock = Y.getState(to.doc.store, from.doc.clientID);
+		while (open[0] && open[0].clock <= clock) took.push(performance.now() - (open.shift()?.at ?? 0));
+	};
+	to.doc.on('update', arrive);
+	const draft = from.doc.getText('draft');
+	while (performance.now() < until) {
+		const at = performance.now();
+		draft.insert(0, 'x');
+		open.push({ clock: Y.getState(from.doc.store, from.doc.clientID), at });
+		if (draft.length > 1000) draft.delete(500, 400);
+		await pause(EVERY_MS);
+	}
+	for (let waited = 0; open.length > 0 && waited < 10_000; waited += 50) await pause(50);
+	to.doc.off('update', arrive);
+	return [...took, ...open.map(() => Infinity)];
+}
+
+async function measure(): Promise<number[]> {
+	const until = performance.now() + SECONDS * 1000;
+	const took = await Promise.all(
+		pairs.flatMap(([one, two]) => [type(one, two, until), type(two, one, until)]),
+	);
+	return took.flat().sort((a, b) => a - b);
+}
+
+const at = (took: number[], share: number) => took[Math.ceil(took.length * share) - 1] ?? NaN;
+const line = (name: string, took: number[], thrown: string, times: string) =>
+	console.log(
+		[
+			name.padEnd(22),
+			String(took.length).padStart(6),
+			at(took, 0.5).toFixed(1).padStart(8),
+			at(took, 0.99).toFixed(1).padStart(8),
+			times.padStart(8),
+			thrown.padStart(10),
+		].join(''),
+	);
+
+console.log('attack                 edits  p50 ms  p99 ms   times MB thrown');
+await measure(); // warm
+const quiet = await measure();
+line('nobody', quiet, '', '');
+const worse: string[] = [];
+for (const name of Object.keys(ATTACKS) as AttackName[]) {
+	const attack = new AttackProcess(name, target);
+	while (attack.thrown.sockets === 0) await pause(50);
+	const took = await measure();
+	await attack.stop();
+	const times = at(took, 0.99) / at(quiet, 0.99);
+	if (!(times < MOST)) worse.push(name);
+	line(name, took, (attack.thrown.bytes / 1e6).toFixed(1), times.toFixed(1));
+	await pause(1000);
+}
+for (const { provider } of pairs.flat()) provider.destroy();
+await server.stop();
+if (worse.length > 0) console.log(`At least ${MOST} times the quiet p99: ${worse.join(', ')}`);
+process.exit(worse.length > 0 ? 1 : 0);
