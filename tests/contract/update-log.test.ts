@@ -5,7 +5,7 @@ import { ENGINES, type FreshDatabase } from '../support/databases.ts';
 
 const row = (author: number, ...values: number[]) => ({
 	author,
-	body: packUpdates([Uint8Array.from(values)]),
+	body: Uint8Array.from(packUpdates([Uint8Array.from(values)])),
 });
 
 describe.each(ENGINES)('the update log on $engine', ({ open }) => {
