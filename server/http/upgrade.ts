@@ -27,7 +27,11 @@ export const asksForRoom = (req: IncomingMessage): boolean => PATH.test(parted(r
  * Lets sockets into rooms: Origin, then session or token, then the part in the dialogue. Who may not enter is told
  * by a close code, since a browser shows a page no HTTP status; a foreign Origin gets no socket at all.
  */
-export function acceptSockets(server: Pick<Server, 'on'>, services: Services): void {
+export function acceptSockets(
+	server: Pick<Server, 'on'>,
+	services: Services,
+	{ handshakes = HANDSHAKES } = {},
+): void {
 	const wss = new WebSocketServer({
 		noServer: true,
 		maxPayload: PAYLOAD_LIMIT,
@@ -88,7 +92,7 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 		socket.on('error', () => socket.destroy());
 		if (!isOurOrigin(req, services.config)) return turnAway(socket, 403);
 		if (perAddress.take(networkOf(remoteAddress(req, services.config))) > 0) return turnAway(socket, 429);
-		if (underWay >= HANDSHAKES) return turnAway(socket, 503);
+		if (underWay >= handshakes) return turnAway(socket, 503);
 		underWay++;
 		const patience = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
 		enter(req, socket, head, query, Number(dialogue))
