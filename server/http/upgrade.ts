@@ -66,7 +66,8 @@ export function acceptSockets(
 		if (known.setCookie !== undefined) prolonged.set(req, known.setCookie);
 		const part = await services.partIn(known.user.id, dialogue);
 		if (part === null) return refuse(CLOSE.noSuchDialogue, 'no such dialogue');
-		const client = new URLSearchParams(query).get('client');
+		const given = new URLSearchParams(query);
+		const client = given.get('client');
 		wss.handleUpgrade(req, socket, head, (ws) => {
 			// In this very turn of the loop: the first message may come in the next one.
 			const joined = hub.join(dialogue, ws, socket, {
@@ -74,6 +75,7 @@ export function acceptSockets(
 				name: known.user.name,
 				part,
 				client: client !== null && /^\d{1,10}$/.test(client) ? Number(client) : null,
+				acks: given.get('durable') === '1',
 				...(known.sessionId !== undefined && { sessionId: known.sessionId }),
 			});
 			// The room has closed the socket, with the code that says why.
