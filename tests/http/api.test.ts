@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { rate } from '#lib/document/ratings.ts';
@@ -263,7 +263,9 @@ describe('the main job by API and sockets', () => {
 });
 
 describe('sockets', () => {
-	test('[API-9] two stock providers converge with bearer tokens; a lead sees everything and changes nothing', async () => {
+	test('[API-9] [ROOM-18] two stock providers converge with bearer tokens and find nothing amiss; a lead sees everything and changes nothing', async () => {
+		const complaints = vi.spyOn(console, 'error');
+		onTestFinished(() => complaints.mockRestore());
 		const id = await opened();
 		const [one, two, watcher] = [live(id, annToken), live(id, annToken), live(id, leadToken)];
 		await Promise.all([one, two, watcher].map(({ provider }) => synced(provider)));
@@ -284,6 +286,7 @@ describe('sockets', () => {
 			one.doc.getText('draft').toJSON(),
 		);
 		for (const { provider } of [one, two, watcher]) provider.destroy();
+		expect(complaints.mock.calls).toEqual([]);
 	});
 
 	test('[API-10] nobody enters without a session, from a foreign page, or into a dialogue that is not theirs', async () => {
