@@ -100,6 +100,8 @@ const ROOTS = [
 const VALUES = [
 	...[1, 'x', true, false, null, { a: 1 }, { value: 2 }, { value: 2, why: 'so' }, { best: 'c0', degree: 1 }],
 	...[ANN, REV].map((author) => ({ author, text: 'x', at: 1 })),
+	...['b1', 'b9'].map((turn) => ({ author: ANN, turn, text: 'x', at: 1 })),
+	...[`gone-${REV}`, 'none'].map((replyTo) => ({ author: REV, text: 'x', at: 1, replyTo })),
 ];
 
 function forge(stage: Stage, r: Random, user: string): Uint8Array {

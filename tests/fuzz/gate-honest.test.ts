@@ -202,6 +202,14 @@ class Run {
 		const has = rights(membersOf(doc)[user]?.part ?? 'observer', state, together);
 		const turn = r.pick([...turnsOf(doc).keys(), 'none']);
 		const comments = commentsOf(doc);
+		/** A comment on a turn, on the dialogue, or on a comment that may be gone by now. */
+		const remark = (text: string) => ({
+			author: user,
+			text,
+			at: 1,
+			...(turn !== 'none' && { turn }),
+			...(comments.size > 0 && r.chance(0.4) && { replyTo: r.pick([...comments.keys()]) }),
+		});
 		const mine = [...comments.keys()].filter(
 			(id) => (comments.get(id) as { author: string }).author === user,
 		);
@@ -223,13 +231,13 @@ class Run {
 					.get(user)
 					?.set(turn, { best: 'c0', degree: r.int(3) }),
 		);
-		offer('comment', () =>
-			comments.set(`c${++this.#names}`, { author: user, turn, text: 'a remark', at: 1 }),
-		);
+		offer('comment', () => {
+			for (let i = r.int(2); i >= 0; i--) comments.set(`c${++this.#names}`, remark('a remark'));
+		});
 		if (mine.length > 0) {
 			offer(
 				'comment',
-				() => comments.set(r.pick(mine), { author: user, turn, text: `changed ${r.int(9)}`, at: 2 }),
+				() => comments.set(r.pick(mine), remark(`changed ${r.int(9)}`)),
 				() => comments.delete(r.pick(mine)),
 			);
 		}

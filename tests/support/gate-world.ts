@@ -16,7 +16,7 @@ export const RITA = '3';
 /** An observer. */
 export const OBS = '4';
 
-const PARTS: Record<string, Part> = {
+export const PARTS: Readonly<Record<string, Part>> = {
 	[ANN]: 'annotator',
 	[REV]: 'reviewer',
 	[RITA]: 'reviewer',
@@ -45,6 +45,8 @@ export interface World {
 	doc: Y.Doc;
 	gate: UpdateGate;
 	owners: ClientOwners;
+	/** Client ids with their users, as they were bound here. */
+	bound: Map<number, string>;
 	senderOf(user: string): Sender;
 	/** A synced copy under a client id that is bound to `user`. */
 	copyFor(user: string, clientId?: number): Y.Doc;
@@ -73,10 +75,16 @@ export function openWorld(
 	const owners = new ClientOwners();
 	const gate = new UpdateGate(doc, policy, owners);
 
+	const bound = new Map<number, string>();
+	const bind = (client: number, user: string): void => {
+		if (owners.bind(client, user, isFreeIn(doc))) bound.set(client, user);
+	};
+
 	const world: World = {
 		doc,
 		gate,
 		owners,
+		bound,
 		senderOf: (user) => {
 			const part = membersOf(doc)[user]?.part ?? 'observer';
 			return { userId: user, part, ...standingOf(doc) };
@@ -84,13 +92,13 @@ export function openWorld(
 		copyFor: (user, clientId) => {
 			const copy = new Y.Doc();
 			if (clientId !== undefined) copy.clientID = clientId;
-			owners.bind(copy.clientID, user, isFreeIn(doc));
+			bind(copy.clientID, user);
 			Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
 			return copy;
 		},
 		freshId: (user) => {
 			const { clientID } = new Y.Doc();
-			owners.bind(clientID, user, isFreeIn(doc));
+			bind(clientID, user);
 			return clientID;
 		},
 		receive: (user, update) => gate.receive(update, world.senderOf(user), null),
