@@ -53,7 +53,7 @@ export interface World {
 	/** A client id bound to `user` that has written nothing. */
 	freshId(user: string): number;
 	/** Hands an update to the gate as `user`, under the state that the document is in. */
-	receive(user: string, update: Uint8Array): ReturnType<UpdateGate['receive']>;
+	receive(user: string, update: Uint8Array, origin?: unknown): ReturnType<UpdateGate['receive']>;
 	/** Edits a copy and hands in what that makes. */
 	edit(user: string, change: (doc: Y.Doc) => void, copy?: Y.Doc): ReturnType<UpdateGate['receive']>;
 }
@@ -101,7 +101,7 @@ export function openWorld(
 			bind(clientID, user);
 			return clientID;
 		},
-		receive: (user, update) => gate.receive(update, world.senderOf(user), null),
+		receive: (user, update, origin = null) => gate.receive(update, world.senderOf(user), origin),
 		edit: (user, change, copy = world.copyFor(user)) => world.receive(user, updateOf(copy, change)),
 	};
 	return world;
