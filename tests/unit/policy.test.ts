@@ -72,6 +72,7 @@ test('[POLICY-5] everything else is the server’s', () => {
 		['turns'],
 		['turns', 't'],
 		['turns', 't', 'state'],
+		['turns', 't', 'typed'],
 		['candidates', 'c'],
 		['candidates', 'c', 'text'],
 		['candidates', 'c', 'original'],
