@@ -112,7 +112,15 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 	[
 		'GET',
 		'/dialogues/:id',
-		async (call) => ok(asApiDialogue(await call.services.workflow.view(call.user, dialogueOf(call)))),
+		async (call) => {
+			const { page, authorship } = await call.services.workflow.viewWithAuthors(call.user, dialogueOf(call));
+			return ok(asApiDialogue(page, authorship));
+		},
+	],
+	[
+		'GET',
+		'/dialogues/:id/authors',
+		async (call) => ok({ people: await call.services.workflow.authors(call.user, dialogueOf(call)) }),
 	],
 	[
 		'POST',

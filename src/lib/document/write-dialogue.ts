@@ -6,7 +6,7 @@ import * as Y from 'yjs';
 import type { BotFault, MemberView, TurnState } from './dialogue-view.ts';
 import { heardBy, membersOf, turnText, visibleTurnIds } from './read-dialogue.ts';
 import { candidatesOf, choicesOf, dialogueOf, draftOf, raterMapsOf, turnsOf, type Fields } from './roots.ts';
-import { SCHEMA_VERSION } from './schema.ts';
+import { SCHEMA_VERSION, type Typed } from './schema.ts';
 import type { DialogueState } from './workflow.ts';
 
 /** A user's id, as the number or as the key that the document uses. */
@@ -65,8 +65,14 @@ function clearDraft(draft: Y.Text, sent: string): void {
 	else if (text.startsWith(sent)) draft.delete(0, sent.length);
 }
 
-/** Adds a prompt at the end of the visible line. Half characters are replaced: peers would read something else. */
-export function addPrompt(doc: Y.Doc, prompt: { id: string; author: UserId; text: string }): void {
+/**
+ * Adds a prompt at the end of the visible line. Half characters are replaced: peers would read something else.
+ * `typed`: who typed it, unless its author did.
+ */
+export function addPrompt(
+	doc: Y.Doc,
+	prompt: { id: string; author: UserId; text: string; typed?: Typed | undefined },
+): void {
 	doc.transact(() => {
 		const parent = visibleTurnIds(doc).at(-1) ?? null;
 		turnsOf(doc).set(
@@ -77,6 +83,7 @@ export function addPrompt(doc: Y.Doc, prompt: { id: string; author: UserId; text
 				author: String(prompt.author),
 				state: 'ready',
 				parent,
+				...(prompt.typed && { typed: prompt.typed }),
 				text: new Y.Text(prompt.text.toWellFormed()),
 			}),
 		);

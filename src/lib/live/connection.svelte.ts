@@ -2,6 +2,7 @@ import { readVarUint } from 'lib0/decoding';
 import type { Awareness } from 'y-protocols/awareness';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { keepingDeletedText } from '../document/deleted-text.ts';
 import { CLOSE } from '../wire/close-codes.ts';
 import { DURABLE } from '../wire/message-kinds.ts';
 import { countingSocket } from './counting-socket.ts';
@@ -105,7 +106,7 @@ export class Connection {
 	}
 
 	#connect(): WebsocketProvider {
-		const doc = new Y.Doc();
+		const doc = new Y.Doc({ gcFilter: keepingDeletedText() });
 		const present = (): boolean => this.#provider === provider;
 		const on = (event: SavedEvent): void => {
 			if (present()) this.#on(event);
