@@ -29,8 +29,8 @@ export class DeviceShelf implements Shelf {
 		return transact(['edits'], strict ? 'strict' : 'readwrite', async (store) => {
 			const edits = store('edits');
 			for (const key of gone) edits.delete(key);
-			const adding = added.map((row) => asked(edits.add({ ...this.#place, ...row })));
-			return (await Promise.all(adding)) as number[];
+			const adding = added.map((row) => edits.add({ ...this.#place, ...row }));
+			return (await Promise.all(adding.map(asked))) as number[];
 		});
 	}
 
