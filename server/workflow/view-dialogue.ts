@@ -14,6 +14,8 @@ import { standingIn } from './standing.ts';
 /** A dialogue as its page is first shown. */
 export interface DialoguePage {
 	id: number;
+	/** When it was begun, in milliseconds since 1970: tells it from another that had its number in another database. */
+	born: number;
 	topic: DialogueRow['topic'];
 	state: DialogueState;
 	me: { id: number; name: string; part: Part; role: Role };
@@ -59,6 +61,7 @@ async function viewed<T>(
 	});
 	const page = {
 		id,
+		born: dialogue.createdAt.getTime(),
 		topic: dialogue.topic,
 		state: view.state,
 		me: { id: user.id, name: user.name, part, role },

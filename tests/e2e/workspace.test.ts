@@ -495,7 +495,7 @@ test('[WORK-9] what the server refused is shown to be copied, nothing calls it s
 	});
 	await ann.page.context().setOffline(false);
 
-	const lost = ann.page.getByRole('alert', { name: 'Not saved.' });
+	const lost = ann.page.getByRole('region', { name: 'Late changes' });
 	await expect(lost).toContainText('Typed too late.');
 	await expect(ann.page.getByText('Submitted').first()).toBeVisible();
 	await expect(ann.page.locator('[data-saved]')).toContainText('Not saved');
@@ -508,7 +508,7 @@ test('[WORK-9] what the server refused is shown to be copied, nothing calls it s
 	await expect(rev.page.getByText('Submitted').first()).toBeVisible();
 	await expect(rev.page.getByText('Typed too late.')).toHaveCount(0);
 	await expect(ann.turn(1).getByText('Typed too late.')).toHaveCount(0);
-	await lost.getByRole('button', { name: 'Close' }).click();
+	await lost.getByRole('button', { name: 'Drop' }).click();
 	await expect(lost).toHaveCount(0);
 	await ann.saved();
 });

@@ -1,3 +1,4 @@
+import { kept } from './kept.en.ts';
 import { workspace } from './workspace.en.ts';
 
 /** A dictionary: every language has the same keys; a value with numbers or names in it is a function. */
@@ -304,5 +305,6 @@ export const en = {
 		noneText: 'Dialogues appear here once a reviewer accepts them.',
 		openReviews: 'Open the reviews',
 	},
+	kept,
 	workspace,
 };

@@ -39,10 +39,6 @@ export const workspace = {
 	connecting: 'Connecting…',
 	offline: 'Offline',
 	notSaved: 'Not saved',
-	offlineKept: (n: number) =>
-		n === 0
-			? 'Offline. What you write is kept on this device'
-			: `Offline. ${plural(n, 'change', 'changes')} kept on this device`,
 	backOnline: 'Back online. All changes saved',
 
 	presence: 'In this dialogue',
@@ -186,9 +182,6 @@ export const workspace = {
 	returnedBy: (name: string) => `Returned by ${name}`,
 	returnedHint: 'Your first edit takes it up again.',
 
-	lost: 'Not saved.',
-	lostLead: 'The server did not take what you typed here. Copy it before you go on',
-	keepOpen: 'Leave this page open until you are back online',
 	whyOptional: 'Why?',
 	signedOut: 'You are signed out. Sign in again in a new tab, then reload this page',
 	copyFirst: 'Not all of it is saved: copy your text first',

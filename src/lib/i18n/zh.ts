@@ -1,5 +1,6 @@
 import type { Words } from './en.ts';
 import { han } from './han.ts';
+import { kept } from './kept.zh.ts';
 import { workspace } from './workspace.zh.ts';
 
 const count = (n: number) => n.toLocaleString('zh-CN');
@@ -287,5 +288,6 @@ export const zh: Words = {
 		noneText: '审核员通过的对话会显示在这里。',
 		openReviews: '打开审核',
 	},
+	kept,
 	workspace,
 };

@@ -3,7 +3,7 @@ import type { SkipReason, ReturnReason } from '../document/workflow.ts';
 import { draftOf } from '../document/roots.ts';
 import type { Words } from '../i18n/en.ts';
 import { api, ApiProblem } from './api.ts';
-import { NotSaved } from './connection.svelte.ts';
+import { NotSaved } from './waiting.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
 /** Where a command is given, and so where its failure is said. */
