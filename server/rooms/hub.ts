@@ -106,12 +106,12 @@ export class Hub {
 	 */
 	async join(dialogue: number, ws: WebSocket, socket: Duplex, who: Visitor): Promise<void> {
 		if (ws.readyState !== ws.OPEN) return;
-		const rates = this.#callers.come(who.userId);
-		if (rates === null) {
+		const dues = this.#callers.come(who.userId);
+		if (dues === null) {
 			ws.close(...closingFor(new TooManyPeers()));
 			throw new TooManyPeers(`user ${who.userId}`);
 		}
-		const peer = new Peer(ws, socket, who, this.#callers, rates);
+		const peer = new Peer(ws, socket, who, this.#callers, dues);
 		this.#peers.set(peer, dialogue);
 		ws.on('close', () => {
 			this.#peers.delete(peer);

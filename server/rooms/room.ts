@@ -3,6 +3,7 @@ import type { DialogueState } from '#lib/document/workflow.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { readMessage } from '#lib/wire/messages.ts';
 import { Malformed } from '#lib/wire/reader.ts';
+import type { Carrier } from '../gate/limits.ts';
 import type { Refusal } from '../gate/refusal.ts';
 import type { Stored, StoredDialogues } from '../store/stored-dialogues.ts';
 import type { UpdateLog } from '../store/update-log.ts';
@@ -187,9 +188,9 @@ export class Room implements Place {
 				// Nothing of it waits to be stored: who comes back with nothing new wakes nobody.
 				if (this.quiet && this.#copy.plainlyHolds(message.update))
 					return peer.send([durableFrame(peer.received, this.#head)]);
-				return this.#hearUpdate(peer, message.update);
+				return this.#hearUpdate(peer, message.update, 'step 2');
 			case 'update':
-				if (peer.synced) this.#hearUpdate(peer, message.update);
+				if (peer.synced) this.#hearUpdate(peer, message.update, 'update');
 				return;
 			case 'awareness':
 				if (this.#presence.hear(peer, message.body)) this.#house.mark(this);
@@ -202,9 +203,9 @@ export class Room implements Place {
 		}
 	}
 
-	#hearUpdate(peer: Peer, update: Uint8Array): void {
+	#hearUpdate(peer: Peer, update: Uint8Array, carrier: Carrier): void {
 		peer.holdBack(update.length);
-		this.#intake.push({ kind: 'heard', from: peer, update, frame: peer.received });
+		this.#intake.push({ kind: 'heard', from: peer, update, carrier, frame: peer.received });
 		this.#house.mark(this);
 	}
 
