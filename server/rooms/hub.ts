@@ -70,6 +70,8 @@ export class Hub {
 	readonly #beat: Beat;
 	readonly #opening = new Map<number, Promise<Room>>();
 	readonly #rooms = new Map<number, Room>();
+	/** Dialogues whose last copy was spoiled: the next one finds out by what. */
+	readonly #spoiled = new Set<number>();
 	readonly #peers = new Map<Peer, number>();
 	readonly #callers: Callers;
 	readonly #upkeep: Upkeep;
@@ -95,6 +97,7 @@ export class Hub {
 				options.figures.refused(code);
 				options.logger.info({ dialogue, code, path }, 'a change was refused');
 			},
+			spoiled: ({ dialogue }) => this.#spoiled.add(dialogue),
 		};
 		options.figures.countFrom(() => this.#census());
 		this.#upkeep = new Upkeep(this.#rooms, this.#peers, options.logger, this.#timing);
@@ -275,7 +278,8 @@ export class Hub {
 	}
 
 	async #open(dialogue: number): Promise<Room> {
-		const room = new Room(dialogue, await this.#load(dialogue), this.#house);
+		const stored = await this.#load(dialogue);
+		const room = new Room(dialogue, stored, this.#house, this.#spoiled.delete(dialogue));
 		this.#options.opened?.(dialogue, room.summary);
 		this.#rooms.set(dialogue, room);
 		return room;

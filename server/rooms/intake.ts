@@ -11,6 +11,14 @@ import type { DialogueCopy } from './dialogue-copy.ts';
 import { STEPS_A_BEAT, UPDATES_A_BEAT } from './limits.ts';
 import { RoomGone } from './room-gone.ts';
 
+interface IntakeNeeds {
+	log: UpdateLog;
+	/** Refused for good: the rule, for the log. */
+	refused: (refusal: Refusal) => void;
+	/** The copy before this one was spoiled. */
+	careful: boolean;
+}
+
 /** What a beat takes, and how much of it is done. */
 interface Turn {
 	readonly waiting: readonly Incoming[];
@@ -24,14 +32,14 @@ interface Turn {
  * 2. A write with an effect is applied alone, so that its failure takes nothing else with it.
  * 3. One beat applies so many updates, and so much work: what is left waits for the next, in order.
  * 4. When `apply` throws, the document may hold what will never be stored: it must be thrown away.
+ * 5. In a copy that follows such a one each update has a transaction of its own: what spoils this copy too is then
+ *    known, and its sender refused for good, or all would come again and again.
  */
 export class Intake {
 	readonly #dialogue: number;
 	readonly #copy: DialogueCopy;
-	readonly #log: UpdateLog;
 	readonly #authorship: Authorship;
-	/** Refused for good: the rule, for the log. */
-	readonly #refused: (refusal: Refusal) => void;
+	readonly #needs: IntakeNeeds;
 	/** While the copy is awake. */
 	#open: { doc: Y.Doc; gate: UpdateGate } | null = null;
 	#waiting: Incoming[] = [];
@@ -39,18 +47,11 @@ export class Intake {
 	/** Of the gate, in this beat. */
 	#steps = 0;
 
-	constructor(
-		dialogue: number,
-		copy: DialogueCopy,
-		authorship: Authorship,
-		log: UpdateLog,
-		refused: (refusal: Refusal) => void,
-	) {
+	constructor(dialogue: number, copy: DialogueCopy, authorship: Authorship, needs: IntakeNeeds) {
 		this.#dialogue = dialogue;
 		this.#copy = copy;
-		this.#log = log;
 		this.#authorship = authorship;
-		this.#refused = refused;
+		this.#needs = needs;
 	}
 
 	get empty(): boolean {
@@ -149,12 +150,14 @@ export class Intake {
 		const { doc, gate } = this.#awake();
 		const standing = standingOf(doc);
 		cut.state = standing.state;
-		doc.transact(() => {
+		const receive = (): void => {
 			for (let next = this.#next(turn); next?.kind === 'heard'; next = this.#next(turn)) {
 				turn.at++;
 				this.#receive(gate, standing, next, cut);
 			}
-		});
+		};
+		if (this.#needs.careful) receive();
+		else doc.transact(receive);
 	}
 
 	#receive(
@@ -174,7 +177,7 @@ export class Intake {
 			if (apply !== null) add(cut.runs, from, userId, [apply]);
 		} catch (error) {
 			if (error instanceof Refusal) {
-				this.#refused(error);
+				this.#needs.refused(error);
 				from.close(CLOSE.refused, `${error.code} ${error.path}`.trim());
 				return;
 			}
@@ -194,7 +197,7 @@ export class Intake {
 		cut.effect = async (tx) => {
 			await effect?.(tx);
 			for (const { client, userId } of claims) {
-				if (await this.#log.bindClient(this.#dialogue, client, userId, tx)) continue;
+				if (await this.#needs.log.bindClient(this.#dialogue, client, userId, tx)) continue;
 				throw new Error(`client id ${client} of dialogue ${this.#dialogue} was bound to somebody else`);
 			}
 		};

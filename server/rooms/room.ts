@@ -27,6 +27,8 @@ export interface House {
 	left(room: Room): void;
 	wrote(dialogue: number, userId: number, state: DialogueState): void;
 	refused(dialogue: number, refusal: Refusal): void;
+	/** A change could not be applied to this room's copy. */
+	spoiled(room: Room): void;
 }
 
 /**
@@ -56,16 +58,19 @@ export class Room implements Place {
 	#kept: number;
 	#gone = false;
 
-	constructor(dialogue: number, stored: Stored, house: House) {
+	/** `careful`: the copy before this one was spoiled. */
+	constructor(dialogue: number, stored: Stored, house: House, careful: boolean) {
 		this.dialogue = dialogue;
 		this.#house = house;
 		this.#head = stored.head;
 		this.#kept = stored.snapshot?.seq ?? 0;
 		const copy = (this.#copy = new DialogueCopy(stored));
 		this.#authorship = new Authorship(dialogue, stored.clients, house.log, (client) => copy.clockOf(client));
-		this.#intake = new Intake(dialogue, copy, this.#authorship, house.log, (refusal) =>
-			house.refused(dialogue, refusal),
-		);
+		this.#intake = new Intake(dialogue, copy, this.#authorship, {
+			log: house.log,
+			refused: (refusal) => house.refused(dialogue, refusal),
+			careful,
+		});
 		this.#presence = new Presence(
 			(client) => this.#authorship.ownerOf(client),
 			(userId) => copy.members[userId]?.color,
@@ -305,6 +310,12 @@ export class Room implements Place {
 		peer.send(frames);
 		if (peer.phase.at !== 'table' || !peer.backlogged) return;
 		peer.phase = { at: 'behind', vector: this.#copy.vector(), since: performance.now() };
+	}
+
+	/** A change could not be applied: what this copy has may be nowhere else, and nothing of it may go on. */
+	spoil(): void {
+		this.#house.spoiled(this);
+		this.drop(CLOSE.restart, new RoomGone());
 	}
 
 	/** Ends this copy: what is under way fails with `error`, and the peers are told to come again. */
