@@ -9,6 +9,7 @@
  */
 import * as Y from 'yjs';
 import type { Id } from './decode-update.ts';
+import { COST, type Effort } from './effort.ts';
 
 type Store = Y.Doc['store'];
 
@@ -26,8 +27,9 @@ export class Known {
 		return id.clock < (this.#upTo.get(id.client) ?? 0);
 	}
 
-	/** Adds a client's items up to `end`; the document has them. */
-	add(client: number, end: number): void {
+	/** Adds a client's items up to `end`; the document has them. @returns how many structs it had to look at. */
+	add(client: number, end: number): number {
+		let looked = 0;
 		this.#todo.push({ client, end });
 		for (let next = this.#todo.pop(); next !== undefined; next = this.#todo.pop()) {
 			const from = this.#upTo.get(next.client) ?? 0;
@@ -37,6 +39,7 @@ export class Known {
 			for (let i = Y.findIndexSS(structs, from); i < structs.length; i++) {
 				const struct = structs[i];
 				if (struct === undefined || struct.id.clock >= next.end) break;
+				looked++;
 				if (!(struct instanceof Y.Item)) continue;
 				if (struct.origin !== null) this.#want(struct.origin);
 				if (struct.rightOrigin !== null) this.#want(struct.rightOrigin);
@@ -44,6 +47,7 @@ export class Known {
 				if (holder !== null) this.#want(holder.id);
 			}
 		}
+		return looked;
 	}
 
 	#want(id: Id): void {
@@ -54,36 +58,30 @@ export class Known {
 export const holds = (item: Y.Item, id: Id): boolean =>
 	item.id.client === id.client && item.id.clock <= id.clock && id.clock < item.id.clock + item.length;
 
-export type Verdict = 'sound' | 'unsound' | 'limit';
-
-/**
- * Judges new items of a document, client by client in the order of their clocks, while they come in. All
- * verdicts together look at no more than `steps` items.
- */
+/** Judges new items of a document, client by client in the order of their clocks, while they come in. */
 export class Causality {
 	readonly #store: Store;
+	readonly #effort: Effort;
 	readonly #known = new Map<number, Known>();
-	#steps: number;
 
-	constructor(store: Store, steps: number) {
+	constructor(store: Store, effort: Effort) {
 		this.#store = store;
-		this.#steps = steps;
+		this.#effort = effort;
 	}
 
 	/** Whether what `client` has from clock `from` on could have been made where it claims. */
-	judge(client: number, from: number): Verdict {
+	isSound(client: number, from: number): boolean {
 		let known = this.#known.get(client);
 		if (known === undefined) this.#known.set(client, (known = new Known(this.#store)));
 		const structs = this.#store.clients.get(client) ?? [];
 		for (let i = Y.findIndexSS(structs, from); i < structs.length; i++) {
 			const item = structs[i];
 			if (item === undefined) break;
-			known.add(client, item.id.clock + item.length);
-			if (!(item instanceof Y.Item)) continue;
-			if (!this.#wasLeft(item, known) || !this.#wasRight(item, known)) return 'unsound';
-			if (this.#steps < 0) return 'limit';
+			this.#effort.charge(COST.looked * known.add(client, item.id.clock + item.length));
+			if (item instanceof Y.Item && !(this.#wasLeft(item, known) && this.#wasRight(item, known)))
+				return false;
 		}
-		return 'sound';
+		return true;
 	}
 
 	/** Nothing that its maker knew stands between the item and its origin. */
@@ -92,7 +90,7 @@ export class Causality {
 		let left = item.left;
 		for (; left !== null && !(origin !== null && holds(left, origin)); left = left.left) {
 			if (known.has(left.id)) return false;
-			if (this.#steps-- < 0) return true;
+			this.#effort.spend(COST.passed);
 		}
 		if (left === null || origin === null) return left === null && origin === null;
 		// the item that holds the origin may have been merged with what follows it
@@ -106,7 +104,7 @@ export class Causality {
 		let right = item.right;
 		for (; right !== null && !(rightOrigin !== null && holds(right, rightOrigin)); right = right.right) {
 			if (known.has(right.id)) return false;
-			if (this.#steps-- < 0) return true;
+			this.#effort.spend(COST.passed);
 		}
 		if (right === null || rightOrigin === null) return right === null && rightOrigin === null;
 		return right.id.clock === rightOrigin.clock || !known.has(right.id);

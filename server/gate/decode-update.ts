@@ -4,6 +4,7 @@
  * claims. This one accepts only what a Yjs encoder writes, allocates in proportion to the bytes read, and
  * refuses every kind of content that the schema has no use for.
  */
+import { LIMITS, type DecodeLimits } from './limits.ts';
 import { Refusal } from './refusal.ts';
 import { UpdateReader } from './update-reader.ts';
 
@@ -53,32 +54,12 @@ export interface DecodedUpdate {
 	deletes: DeleteRange[];
 }
 
-export interface DecodeLimits {
-	bytes: number;
-	structs: number;
-	clients: number;
-	deleteRanges: number;
-	keyLength: number;
-	valueDepth: number;
-	clock: number;
-}
-
-export const DECODE_LIMITS: DecodeLimits = {
-	bytes: 4 << 20,
-	structs: 100_000,
-	clients: 64,
-	deleteRanges: 100_000,
-	keyLength: 128,
-	valueDepth: 4,
-	clock: 2 ** 31,
-};
-
 const NO_VALUES: readonly unknown[] = [];
 
 /** Throws Refusal, and nothing else. */
-export function decodeUpdate(update: Uint8Array, limits: DecodeLimits = DECODE_LIMITS): DecodedUpdate {
+export function decodeUpdate(update: Uint8Array, limits: DecodeLimits = LIMITS['step 2']): DecodedUpdate {
 	if (update.length > limits.bytes) throw new Refusal('limit', 'update too large');
-	const reader = new UpdateReader(update);
+	const reader = new UpdateReader(update, limits.values);
 	const sections = readSections(reader, limits);
 	const deletes = readDeletes(reader, limits);
 	if (!reader.atEnd) throw new Refusal('malformed', 'bytes after the end');
@@ -87,6 +68,7 @@ export function decodeUpdate(update: Uint8Array, limits: DecodeLimits = DECODE_L
 
 function readSections(reader: UpdateReader, limits: DecodeLimits): DecodedUpdate['sections'] {
 	const sections: DecodedUpdate['sections'] = [];
+	const seen = new Set<number>();
 	const count = reader.uint();
 	if (count > limits.clients) throw new Refusal('limit', 'too many clients');
 	let total = 0;
@@ -95,8 +77,8 @@ function readSections(reader: UpdateReader, limits: DecodeLimits): DecodedUpdate
 		const client = readClient(reader);
 		let clock = reader.uint();
 		if (size === 0) throw new Refusal('malformed', 'empty client section');
-		if (sections.some((section) => section.client === client))
-			throw new Refusal('malformed', 'client section given twice');
+		if (seen.has(client)) throw new Refusal('malformed', 'client section given twice');
+		seen.add(client);
 		const structs: Struct[] = [];
 		for (let j = 0; j < size; j++) {
 			if (++total > limits.structs) throw new Refusal('limit', 'too many structs');
@@ -113,12 +95,16 @@ function readSections(reader: UpdateReader, limits: DecodeLimits): DecodedUpdate
 function readDeletes(reader: UpdateReader, limits: DecodeLimits): DeleteRange[] {
 	const deletes: DeleteRange[] = [];
 	const clients = new Set<number>();
-	for (let count = reader.uint(); count > 0; count--) {
+	let count = reader.uint();
+	if (count > limits.clients) throw new Refusal('limit', 'too many clients');
+	for (; count > 0; count--) {
 		const client = readClient(reader);
 		if (clients.has(client)) throw new Refusal('malformed', 'delete section given twice');
 		clients.add(client);
 		let end = 0;
-		for (let ranges = reader.uint(); ranges > 0; ranges--) {
+		let ranges = reader.uint();
+		if (ranges === 0) throw new Refusal('malformed', 'empty delete section');
+		for (; ranges > 0; ranges--) {
 			const clock = reader.uint();
 			const length = reader.uint();
 			if (length === 0) throw new Refusal('malformed', 'empty delete range');

@@ -1,7 +1,9 @@
 import * as Y from 'yjs';
 import { childOf } from '#lib/document/policy.ts';
 import type { Authority } from './authority.ts';
+import type { Cuts } from './cuts.ts';
 import { DELETED, type DeleteRange } from './decode-update.ts';
+import { COST, type Effort } from './effort.ts';
 import type { Incoming } from './incoming.ts';
 import type { Places } from './places.ts';
 import { Refusal } from './refusal.ts';
@@ -17,30 +19,49 @@ export function judgeDeletions(
 	incoming: Incoming,
 	authority: Authority,
 	ranges: readonly DeleteRange[],
+	effort: Effort,
+	cuts: Cuts,
 ): number {
 	let count = 0;
 	for (const range of ranges) {
+		const before = count;
+		const end = range.clock + range.length;
 		const { known, entries } = incoming.split(range);
-		for (const item of living(store, range, known)) {
-			judgeDeletion(places, authority, item);
+		/** Deleting this, the range cuts it at its ends. */
+		const hit = ({ clock, length }: { clock: number; length: number }): void => {
+			if (clock < range.clock) cuts.before(range.client, range.clock);
+			if (clock + length > end) cuts.before(range.client, end);
+			effort.spend(COST.deletion);
 			count++;
+		};
+		for (const item of living(store, range, known, effort)) {
+			judgeDeletion(places, authority, item);
+			hit({ clock: item.id.clock, length: item.length });
 		}
 		for (const entry of entries) {
 			const { clock, length } = entry.struct;
-			entry.gone += Math.min(range.clock + range.length, clock + length) - Math.max(range.clock, clock);
-			count++;
+			entry.gone += Math.min(end, clock + length) - Math.max(range.clock, clock);
+			hit(entry.struct);
 		}
+		// What is deleted together is merged into one, which closes up the rest.
+		if (count > before) effort.spend(cuts.costFor(range.client));
 	}
 	return count;
 }
 
 /** The items of the document that `range` would delete, up to clock `end`. */
-function* living(store: Y.Doc['store'], { client, clock }: DeleteRange, end: number): Iterable<Y.Item> {
+function* living(
+	store: Y.Doc['store'],
+	{ client, clock }: DeleteRange,
+	end: number,
+	effort: Effort,
+): Iterable<Y.Item> {
 	if (clock >= end) return;
 	const structs = store.clients.get(client) ?? [];
 	for (let i = Y.findIndexSS(structs, clock); i < structs.length; i++) {
 		const struct = structs[i];
 		if (struct === undefined || struct.id.clock >= end) return;
+		effort.charge(COST.looked);
 		if (struct instanceof Y.Item && !struct.deleted) yield struct;
 	}
 }

@@ -24,7 +24,12 @@ interface Batch {
 	next: number;
 	placed: number;
 	readonly entries: Entry[];
+	/** What its next entry waits for, while that is placed. */
+	waitsFor: Id | null;
 }
+
+/** Batches that are looked through one by one; more are found by their client. */
+const FEW = 8;
 
 /**
  * What an update brings that the document does not have. What is here already is cut off before anything is
@@ -33,7 +38,10 @@ interface Batch {
 export class Incoming {
 	readonly #store: Y.Doc['store'];
 	readonly #batches: Batch[] = [];
-	/** New structs. */
+	readonly #byClient = new Map<number, Batch>();
+	/** Structs of the update. */
+	read = 0;
+	/** New ones. */
 	count = 0;
 	/** Whether something was cut off. */
 	trimmed = false;
@@ -41,6 +49,7 @@ export class Incoming {
 	constructor(store: Y.Doc['store'], sections: DecodedUpdate['sections']) {
 		this.#store = store;
 		for (const { client, structs } of sections) {
+			this.read += structs.length;
 			const base = Y.getState(store, client);
 			const start = structs[0]?.clock ?? base;
 			if (start > base) throw new Refusal('pending', `client ${client} skips from ${base} to ${start}`);
@@ -53,9 +62,11 @@ export class Incoming {
 				entries.push({ struct: rest, place: null, key: null, field: null, gone: 0 });
 			}
 			if (entries.length === 0) continue;
-			this.#batches.push({ client, base, next: base, placed: 0, entries });
+			this.#batches.push({ client, base, next: base, placed: 0, entries, waitsFor: null });
 			this.count += entries.length;
 		}
+		if (this.#batches.length > FEW)
+			for (const batch of this.#batches) this.#byClient.set(batch.client, batch);
 	}
 
 	*clients(): Iterable<number> {
@@ -68,18 +79,41 @@ export class Incoming {
 
 	/** Visits the entries so that each one's dependencies come before it. Refuses when there is no such order. */
 	placeAll(place: (entry: Entry) => void): void {
-		for (let left = this.count; left > 0;) {
-			const before = left;
-			for (const batch of this.#batches) {
-				for (let entry = batch.entries[batch.placed]; entry !== undefined && this.#isReady(entry.struct);) {
-					place(entry);
-					batch.next += entry.struct.length;
-					left--;
-					entry = batch.entries[++batch.placed];
-				}
+		for (const batch of this.#batches) this.#placeWhole(batch, place);
+	}
+
+	/** Of other batches only what is waited for: their next entries may in turn wait for this one's. */
+	#placeWhole(whole: Batch, place: (entry: Entry) => void): void {
+		const waiting: Batch[] = [];
+		for (let batch = whole; ;) {
+			const entry = batch.entries[batch.placed];
+			if (entry === undefined) return; // only of `whole`: of others there is what is waited for
+			const missing = this.#missing(entry.struct);
+			if (missing !== null) {
+				batch.waitsFor = missing;
+				waiting.push(batch);
+				batch = this.#thatHas(missing);
+				continue;
 			}
-			if (left === before) throw new Refusal('pending', 'depends on structs the server does not have');
+			place(entry);
+			batch.next += entry.struct.length;
+			batch.placed++;
+			const last = waiting.at(-1);
+			if (last?.waitsFor?.client === batch.client && last.waitsFor.clock < batch.next) {
+				last.waitsFor = null;
+				waiting.pop();
+				batch = last;
+			}
 		}
+	}
+
+	/** The batch that will have `id`, and does not itself wait for who waits for it. */
+	#thatHas(id: Id): Batch {
+		const batch = this.#batch(id.client);
+		const last = batch?.entries.at(-1)?.struct;
+		if (!batch || !last || id.clock >= last.clock + last.length || batch.waitsFor !== null)
+			throw new Refusal('pending', 'depends on structs the server does not have');
+		return batch;
 	}
 
 	/** Whether `id` is the first clock that its client brings. */
@@ -116,8 +150,11 @@ export class Incoming {
 		return { known: Math.min(known, end), entries };
 	}
 
-	#isReady(struct: Struct): boolean {
-		return this.#knows(struct.origin) && this.#knows(struct.rightOrigin) && this.#knows(struct.parent);
+	/** What `struct` builds on and is not there yet; null when all is. */
+	#missing({ origin, rightOrigin, parent }: Struct): Id | null {
+		if (!this.#knows(origin)) return origin;
+		if (!this.#knows(rightOrigin)) return rightOrigin;
+		return this.#knows(parent) ? null : parent;
 	}
 
 	#knows(id: Id | null): boolean {
@@ -127,6 +164,7 @@ export class Incoming {
 	}
 
 	#batch(client: number): Batch | null {
+		if (this.#batches.length > FEW) return this.#byClient.get(client) ?? null;
 		for (const batch of this.#batches) if (batch.client === client) return batch;
 		return null;
 	}

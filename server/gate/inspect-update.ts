@@ -6,9 +6,12 @@
 import * as Y from 'yjs';
 import { Authority, type Sender, type Touch } from './authority.ts';
 import type { ClientOwners } from './client-owners.ts';
-import { decodeUpdate, type DecodedUpdate, type DecodeLimits } from './decode-update.ts';
+import { Cuts } from './cuts.ts';
+import { decodeUpdate, type DecodedUpdate } from './decode-update.ts';
 import { judgeDeletions, judgeSingleValues } from './deletions.ts';
+import { COST, type Effort } from './effort.ts';
 import { Incoming } from './incoming.ts';
+import type { DecodeLimits } from './limits.ts';
 import { Neighbours, type Makers } from './neighbours.ts';
 import { Placing } from './placing.ts';
 import type { Places } from './places.ts';
@@ -35,20 +38,23 @@ export function inspectUpdate(
 	update: Uint8Array,
 	sender: Sender,
 	limits: DecodeLimits,
+	effort: Effort,
 ): Inspection {
 	const { store, places, makers, owners } = ground;
 	const { sections, deletes } = decodeUpdate(update, limits);
 	const incoming = new Incoming(store, sections);
+	effort.spend(COST.struct * incoming.read + COST.deletion * deletes.length);
 	const authority = new Authority(sender, owners);
 	for (const client of incoming.clients()) authority.ownsClient(client);
 
-	const neighbours = new Neighbours(store, incoming, makers);
-	const placing = new Placing(store, places, incoming, neighbours, authority);
+	const neighbours = new Neighbours(store, incoming, makers, effort);
+	const cuts = new Cuts(store, effort);
+	const placing = new Placing(store, places, incoming, neighbours, authority, cuts);
 	incoming.placeAll((entry) => {
 		placing.place(entry);
 	});
 	placing.findReferences();
-	const deleted = judgeDeletions(store, places, incoming, authority, deletes);
+	const deleted = judgeDeletions(store, places, incoming, authority, deletes, effort, cuts);
 	judgeSingleValues(incoming);
 
 	if (incoming.count === 0 && deleted === 0) return { apply: null, touches: [], concurrent: false };

@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import { childOf } from '#lib/document/policy.ts';
 import type { Authority } from './authority.ts';
+import type { Cuts } from './cuts.ts';
 import { ANY, DELETED, GC, STRING, TYPE, type Id, type Struct } from './decode-update.ts';
 import type { Entry, Incoming } from './incoming.ts';
 import type { Neighbours } from './neighbours.ts';
@@ -23,6 +24,7 @@ export class Placing {
 	readonly #incoming: Incoming;
 	readonly #neighbours: Neighbours;
 	readonly #authority: Authority;
+	readonly #cuts: Cuts;
 	/** Characters or keys that the update adds. */
 	readonly #added = new Map<Place, number>();
 	readonly #newKeys = new Map<Place, Set<string>>();
@@ -33,12 +35,14 @@ export class Placing {
 		incoming: Incoming,
 		neighbours: Neighbours,
 		authority: Authority,
+		cuts: Cuts,
 	) {
 		this.#store = store;
 		this.#places = places;
 		this.#incoming = incoming;
 		this.#neighbours = neighbours;
 		this.#authority = authority;
+		this.#cuts = cuts;
 	}
 
 	place(entry: Entry): void {
@@ -111,11 +115,11 @@ export class Placing {
 	#spotOf(struct: Struct): Spot | null {
 		const { origin, rightOrigin, root, parent, key } = struct;
 		if (origin !== null) {
-			const left = this.#spotAt(origin);
-			if (rightOrigin !== null) this.#agree(left, this.#spotAt(rightOrigin));
+			const left = this.#spotAt(origin, origin.clock + 1);
+			if (rightOrigin !== null) this.#agree(left, this.#spotAt(rightOrigin, rightOrigin.clock));
 			return left;
 		}
-		if (rightOrigin !== null) return this.#spotAt(rightOrigin);
+		if (rightOrigin !== null) return this.#spotAt(rightOrigin, rightOrigin.clock);
 		const place = root !== null ? this.#places.root(root) : parent !== null ? this.#typeAt(parent) : null;
 		return place === null ? null : { place, key };
 	}
@@ -126,11 +130,18 @@ export class Placing {
 			throw new Refusal('split-parent', 'origins in different places', left?.place.path);
 	}
 
-	#spotAt(id: Id): Spot | null {
+	/** What is placed beside `id` cuts its item before clock `cut`, unless it ends or begins there. */
+	#spotAt(id: Id, cut: number): Spot | null {
 		const entry = this.#incoming.entryAt(id);
-		if (entry !== null) return entry.place === null ? null : { place: entry.place, key: entry.key };
+		if (entry !== null) {
+			const { clock, length } = entry.struct;
+			if (cut !== clock && cut !== clock + length) this.#cuts.before(id.client, cut);
+			return entry.place === null ? null : { place: entry.place, key: entry.key };
+		}
 		const item = itemAt(this.#store, id);
 		if (item === null) return null;
+		const { clock } = item.id;
+		if (cut !== clock && cut !== clock + item.length) this.#cuts.before(id.client, cut);
 		const place = this.#places.around(item);
 		return isDead(place) ? null : { place, key: item.parentSub };
 	}

@@ -6,15 +6,16 @@
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { Causality } from './causality.ts';
-import { decodeUpdate, type DecodeLimits, type Struct } from './decode-update.ts';
+import { decodeUpdate, type Struct } from './decode-update.ts';
+import { COST, type Effort } from './effort.ts';
 import { Incoming } from './incoming.ts';
+import type { DecodeLimits } from './limits.ts';
 import { Refusal } from './refusal.ts';
 
-/** Structs that the copy is given at a time: what Yjs may waste before the next look. */
+/** Structs that the copy is given at a time, at the most. */
 const SLICE = 50;
-
-/** Items that stand between the new ones and their origins; honest changes meet few. */
-const MAX_STEPS = 2_000_000;
+/** Steps that a slice should not take: after one that took more the next is smaller. */
+const MUCH = 20_000;
 
 /** Structs of one client with nothing between them. */
 type Slice = [Struct, ...Struct[]];
@@ -25,32 +26,53 @@ export function rehearse(
 	defineRoots: (doc: Y.Doc) => void,
 	update: Uint8Array,
 	limits: DecodeLimits,
+	effort: Effort,
 ): void {
+	effort.charge(COST.copied * structsOf(doc));
 	const copy = new Y.Doc();
 	try {
 		defineRoots(copy);
 		Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
-		const causality = new Causality(copy.store, MAX_STEPS);
-		for (const slice of slicesOf(copy.store, update, limits)) {
+		const causality = new Causality(copy.store, effort);
+		const structs = inOrder(copy.store, update, limits);
+		let size = 1;
+		for (let at = 0; at < structs.length;) {
+			const slice = sliceFrom(structs, at, size);
+			at += slice.length;
+			const before = effort.steps;
+			effort.spend(COST.slice + COST.struct * slice.length);
 			Y.applyUpdate(copy, encodeSlice(update, slice));
-			const verdict = causality.judge(slice[0].client, slice[0].clock);
-			if (verdict === 'unsound') throw new Refusal(verdict, 'origins that were never neighbours');
-			if (verdict === 'limit') throw new Refusal(verdict, 'too much in the way');
+			if (!causality.isSound(slice[0].client, slice[0].clock))
+				throw new Refusal('unsound', 'origins that were never neighbours');
+			size = effort.steps - before > MUCH ? Math.max(1, size >> 2) : Math.min(SLICE, size * 2);
 		}
 	} finally {
 		copy.destroy();
 	}
 }
 
+export function structsOf(doc: Y.Doc): number {
+	let count = 0;
+	for (const structs of doc.store.clients.values()) count += structs.length;
+	return count;
+}
+
 /** All structs of the update, each after what it depends on. */
-function slicesOf(store: Y.Doc['store'], update: Uint8Array, limits: DecodeLimits): Slice[] {
-	const slices: Slice[] = [];
-	let last: Slice | undefined;
-	new Incoming(store, decodeUpdate(update, limits).sections).placeAll(({ struct }) => {
-		if (last !== undefined && last[0].client === struct.client && last.length < SLICE) last.push(struct);
-		else slices.push((last = [struct]));
-	});
-	return slices;
+function inOrder(store: Y.Doc['store'], update: Uint8Array, limits: DecodeLimits): Struct[] {
+	const structs: Struct[] = [];
+	new Incoming(store, decodeUpdate(update, limits).sections).placeAll(({ struct }) => structs.push(struct));
+	return structs;
+}
+
+function sliceFrom(structs: readonly Struct[], at: number, size: number): Slice {
+	const first = structs[at];
+	if (first === undefined) throw new RangeError(`no struct ${at}`);
+	const slice: Slice = [first];
+	for (let next = structs[at + 1]; slice.length < size; next = structs[at + slice.length]) {
+		if (next?.client !== first.client) break;
+		slice.push(next);
+	}
+	return slice;
 }
 
 /** A slice of an update as an update, without deletions: they move nothing. */

@@ -2,20 +2,13 @@ import * as Y from 'yjs';
 import type { Node } from '#lib/document/policy.ts';
 import type { Sender } from './authority.ts';
 import type { ClientOwners } from './client-owners.ts';
-import { DECODE_LIMITS, type DecodeLimits } from './decode-update.ts';
+import { COST, Effort } from './effort.ts';
 import { inspectUpdate, type Ground, type Inspection } from './inspect-update.ts';
+import { LIMITS, type Carrier, type GateLimits } from './limits.ts';
 import { Makers } from './neighbours.ts';
 import { Places } from './places.ts';
 import { Poisoned, Refusal } from './refusal.ts';
-import { rehearse } from './rehearsal.ts';
-
-export interface GateLimits {
-	decode: DecodeLimits;
-	/** Bytes that a document may grow to. */
-	documentBytes: number;
-}
-
-const LIMITS: GateLimits = { decode: DECODE_LIMITS, documentBytes: 16 << 20 };
+import { rehearse, structsOf } from './rehearsal.ts';
 
 /**
  * Stands before one document: an update is accepted or refused whole, before it is applied. Invariant: after a
@@ -27,6 +20,7 @@ export class UpdateGate {
 	readonly #ground: Ground;
 	/** What the document took encoded, at the most: updates only add to it. */
 	#bytes: number;
+	#effort = new Effort(0);
 
 	/** `bytes`: what the document takes encoded, at the most, where that is known. */
 	constructor(
@@ -46,26 +40,25 @@ export class UpdateGate {
 		this.#bytes = bytes || Y.encodeStateAsUpdate(doc).length;
 	}
 
-	/** Throws Refusal when the sender may not make this change. Never changes the document. */
-	inspect(update: Uint8Array, sender: Sender): Inspection {
-		this.#keepBounded(update.length);
-		return inspectUpdate(this.#ground, update, sender, this.#limits.decode);
+	/** What the last update cost, refused or not. */
+	get steps(): number {
+		return this.#effort.steps;
 	}
 
-	#keepBounded(added: number): void {
-		const { documentBytes } = this.#limits;
-		if (this.#bytes + added <= documentBytes) return;
-		this.#bytes = Y.encodeStateAsUpdate(this.#doc).length; // much may have been deleted since
-		if (this.#bytes + added > documentBytes) throw new Refusal('limit', 'document too large');
+	/** Throws Refusal when the sender may not make this change. Never changes the document. */
+	inspect(update: Uint8Array, sender: Sender, carrier: Carrier): Inspection {
+		try {
+			return this.#inspect(update, sender, carrier);
+		} finally {
+			this.#ground.makers.takeBack();
+		}
 	}
 
 	/** Inspects, applies with `origin`, verifies. Throws Refusal (the document is untouched) or Poisoned. */
-	receive(update: Uint8Array, sender: Sender, origin: unknown): Inspection {
-		const inspection = this.inspect(update, sender);
-		const { apply, concurrent } = inspection;
+	receive(update: Uint8Array, sender: Sender, carrier: Carrier, origin: unknown): Inspection {
+		const inspection = this.#judge(update, sender, carrier);
+		const { apply } = inspection;
 		if (apply === null) return inspection;
-		if (concurrent)
-			rehearse(this.#doc, (copy) => this.#ground.places.defineRoots(copy), apply, this.#limits.decode);
 		const doc = this.#doc;
 		const { clientID } = doc;
 		const roots = doc.share.size;
@@ -80,5 +73,37 @@ export class UpdateGate {
 			throw new Poisoned('apply changed the document’s own');
 		this.#bytes += apply.length;
 		return inspection;
+	}
+
+	#judge(update: Uint8Array, sender: Sender, carrier: Carrier): Inspection {
+		const { places, makers } = this.#ground;
+		try {
+			const inspection = this.#inspect(update, sender, carrier);
+			const { apply, concurrent } = inspection;
+			if (apply !== null && concurrent) {
+				const define = (copy: Y.Doc): void => places.defineRoots(copy);
+				rehearse(this.#doc, define, apply, this.#limits[carrier], this.#effort);
+			}
+			return inspection;
+		} catch (error) {
+			makers.takeBack();
+			throw error;
+		}
+	}
+
+	#inspect(update: Uint8Array, sender: Sender, carrier: Carrier): Inspection {
+		const limits = this.#limits[carrier];
+		this.#effort = new Effort(limits.steps);
+		this.#ground.makers.begin();
+		this.#keepBounded(update.length);
+		return inspectUpdate(this.#ground, update, sender, limits, this.#effort);
+	}
+
+	#keepBounded(added: number): void {
+		const { documentBytes } = this.#limits;
+		if (this.#bytes + added <= documentBytes) return;
+		this.#effort.charge(COST.copied * structsOf(this.#doc));
+		this.#bytes = Y.encodeStateAsUpdate(this.#doc).length; // much may have been deleted since
+		if (this.#bytes + added > documentBytes) throw new Refusal('limit', 'document too large');
 	}
 }

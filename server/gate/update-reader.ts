@@ -6,9 +6,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export class UpdateReader {
 	readonly #bytes: Uint8Array;
 	#at = 0;
+	/** Values that may still come. */
+	#values: number;
 
-	constructor(bytes: Uint8Array) {
+	/** `values`: how many it reads, those inside of others too. */
+	constructor(bytes: Uint8Array, values: number) {
 		this.#bytes = bytes;
+		this.#values = values;
 	}
 
 	get position(): number {
@@ -53,6 +57,7 @@ export class UpdateReader {
 
 	/** A JSON-like value; bigints, binaries and unknown tags are refused. */
 	any(depth: number): unknown {
+		if (this.#values-- === 0) throw new Refusal('limit', 'too many values');
 		const tag = this.byte();
 		switch (tag) {
 			case 127:

@@ -5,7 +5,6 @@ import { NoSuchDialogue, type Batch, type UpdateLog } from '../store/update-log.
 import type { Cut } from './cut.ts';
 import type { Figures } from './figures.ts';
 import type { Room } from './room.ts';
-import { RoomGone } from './room-gone.ts';
 import { MOST_LANES, Tempo } from './tempo.ts';
 import type { Timing } from './timing.ts';
 import { TooLate, within } from './within.ts';
@@ -94,7 +93,7 @@ export class Beat {
 				taken.push({ room, cut: room.cut() });
 			} catch (error) {
 				this.#logger.error({ err: error, dialogue: room.dialogue }, 'a change could not be applied');
-				room.drop(CLOSE.restart, new RoomGone());
+				room.spoil();
 			}
 		}
 		return taken;

@@ -1,4 +1,5 @@
 import type { DialogueState } from '#lib/document/workflow.ts';
+import type { Carrier } from '../gate/limits.ts';
 import type { Queries } from '../store/database.ts';
 import type { LogRow } from '../store/update-log.ts';
 import type { Peer } from './peer.ts';
@@ -21,6 +22,7 @@ export interface Heard {
 	kind: 'heard';
 	from: Peer;
 	update: Uint8Array;
+	carrier: Carrier;
 	frame: number;
 }
 

@@ -69,6 +69,8 @@ export class Hub {
 	readonly #beat: Beat;
 	readonly #opening = new Map<number, Promise<Room>>();
 	readonly #rooms = new Map<number, Room>();
+	/** Dialogues whose last copy was spoiled: the next one finds out by what. */
+	readonly #spoiled = new Set<number>();
 	readonly #peers = new Map<Peer, number>();
 	readonly #callers: Callers;
 	readonly #upkeep: Upkeep;
@@ -94,6 +96,7 @@ export class Hub {
 				options.figures.refused(code);
 				options.logger.info({ dialogue, code, path }, 'a change was refused');
 			},
+			spoiled: ({ dialogue }) => this.#spoiled.add(dialogue),
 		};
 		options.figures.countFrom(() => this.#census());
 		this.#upkeep = new Upkeep(this.#rooms, this.#peers, options.logger, this.#timing);
@@ -105,12 +108,12 @@ export class Hub {
 	 */
 	async join(dialogue: number, ws: WebSocket, socket: Duplex, who: Visitor): Promise<void> {
 		if (ws.readyState !== ws.OPEN) return;
-		const rates = this.#callers.come(who.userId);
-		if (rates === null) {
+		const dues = this.#callers.come(who.userId);
+		if (dues === null) {
 			ws.close(...closingFor(new TooManyPeers()));
 			throw new TooManyPeers(`user ${who.userId}`);
 		}
-		const peer = new Peer(ws, socket, who, this.#callers, rates);
+		const peer = new Peer(ws, socket, who, this.#callers, dues);
 		this.#peers.set(peer, dialogue);
 		ws.on('close', () => {
 			this.#peers.delete(peer);
@@ -276,7 +279,8 @@ export class Hub {
 	}
 
 	async #open(dialogue: number): Promise<Room> {
-		const room = new Room(dialogue, await this.#load(dialogue), this.#house);
+		const stored = await this.#load(dialogue);
+		const room = new Room(dialogue, stored, this.#house, this.#spoiled.delete(dialogue));
 		this.#options.opened?.(dialogue, room.summary);
 		this.#rooms.set(dialogue, room);
 		return room;

@@ -8,40 +8,50 @@ import { packUpdates, type UpdateLog } from '../store/update-log.ts';
 import type { Authorship } from './authorship.ts';
 import type { Cut, Heard, Incoming, Run, Write } from './cut.ts';
 import type { DialogueCopy } from './dialogue-copy.ts';
-import { UPDATES_A_BEAT } from './limits.ts';
+import { STEPS_A_BEAT, UPDATES_A_BEAT } from './limits.ts';
 import { RoomGone } from './room-gone.ts';
+
+interface IntakeNeeds {
+	log: UpdateLog;
+	/** Refused for good: the rule, for the log. */
+	refused: (refusal: Refusal) => void;
+	/** The copy before this one was spoiled. */
+	careful: boolean;
+}
+
+/** What a beat takes, and how much of it is done. */
+interface Turn {
+	readonly waiting: readonly Incoming[];
+	at: number;
+}
 
 /**
  * Where changes wait until a beat applies them, in the order in which they came.
  * 1. Nothing but `apply` changes the document; peers' updates only through the gate, and those that come one after
  *    the other in one transaction.
  * 2. A write with an effect is applied alone, so that its failure takes nothing else with it.
- * 3. When `apply` throws, the document may hold what will never be stored: it must be thrown away.
+ * 3. One beat applies so many updates, and so much work: what is left waits for the next, in order.
+ * 4. When `apply` throws, the document may hold what will never be stored: it must be thrown away.
+ * 5. In a copy that follows such a one each update has a transaction of its own: what spoils this copy too is then
+ *    known, and its sender refused for good, or all would come again and again.
  */
 export class Intake {
 	readonly #dialogue: number;
 	readonly #copy: DialogueCopy;
-	readonly #log: UpdateLog;
 	readonly #authorship: Authorship;
-	/** Refused for good: the rule, for the log. */
-	readonly #refused: (refusal: Refusal) => void;
+	readonly #needs: IntakeNeeds;
 	/** While the copy is awake. */
 	#open: { doc: Y.Doc; gate: UpdateGate } | null = null;
 	#waiting: Incoming[] = [];
 	#since = 0;
+	/** Of the gate, in this beat. */
+	#steps = 0;
 
-	constructor(
-		dialogue: number,
-		copy: DialogueCopy,
-		authorship: Authorship,
-		log: UpdateLog,
-		refused: (refusal: Refusal) => void,
-	) {
+	constructor(dialogue: number, copy: DialogueCopy, authorship: Authorship, needs: IntakeNeeds) {
 		this.#dialogue = dialogue;
 		this.#copy = copy;
-		this.#log = log;
 		this.#authorship = authorship;
-		this.#refused = refused;
+		this.#needs = needs;
 	}
 
 	get empty(): boolean {
@@ -74,14 +84,19 @@ export class Intake {
 
 	/** Applies what waits, and puts into the cut what has to be stored and told. */
 	apply(cut: Cut): void {
-		const waiting = this.#take();
-		if (waiting.length > 0) cut.since = this.#since;
-		for (let at = 0; at < waiting.length;) {
-			const next = waiting[at];
-			if (next?.kind === 'write') {
-				add(cut.runs, null, next.author, this.#change(next, cut));
-				at++;
-			} else at = this.#receiveFrom(waiting, at, cut);
+		const turn = { waiting: this.#take(), at: 0 };
+		if (turn.waiting.length > 0) cut.since = this.#since;
+		this.#steps = 0;
+		try {
+			for (let next = this.#next(turn); next !== undefined; next = this.#next(turn)) {
+				if (next.kind === 'heard') this.#receiveFrom(turn, cut);
+				else {
+					turn.at++;
+					add(cut.runs, null, next.author, this.#change(next, cut));
+				}
+			}
+		} finally {
+			if (turn.at < turn.waiting.length) this.#waiting = turn.waiting.slice(turn.at).concat(this.#waiting);
 		}
 		let bytes = 0;
 		for (const { author, updates } of cut.runs) {
@@ -125,40 +140,52 @@ export class Intake {
 		return made;
 	}
 
-	/** Applies the updates from `at` up to the next write. */
-	#receiveFrom(waiting: readonly Incoming[], at: number, cut: Cut): number {
+	/** What this beat still applies. */
+	#next({ waiting, at }: Turn): Incoming | undefined {
+		return this.#steps < STEPS_A_BEAT ? waiting[at] : undefined;
+	}
+
+	/** Applies updates up to the next write. */
+	#receiveFrom(turn: Turn, cut: Cut): void {
 		const { doc, gate } = this.#awake();
 		const standing = standingOf(doc);
 		cut.state = standing.state;
-		return doc.transact(() => {
-			for (let next = waiting[at]; next?.kind === 'heard'; next = waiting[++at])
+		const receive = (): void => {
+			for (let next = this.#next(turn); next?.kind === 'heard'; next = this.#next(turn)) {
+				turn.at++;
 				this.#receive(gate, standing, next, cut);
-			return at;
-		});
+			}
+		};
+		if (this.#needs.careful) receive();
+		else doc.transact(receive);
 	}
 
 	#receive(
 		gate: UpdateGate,
 		standing: ReturnType<typeof standingOf>,
-		{ from, update, frame }: Heard,
+		{ from, update, carrier, frame }: Heard,
 		cut: Cut,
 	): void {
 		from.applied(update.length);
-		if (from.refused) return;
+		if (from.forgotten) return;
+		if (from.owes) return from.close(CLOSE.overloaded, 'too much work');
 		const { userId } = from.who;
 		const sender = { userId: String(userId), part: from.part, ...standing };
 		try {
-			const { apply } = this.#authorship.judging(userId, () => gate.receive(update, sender, from));
+			const { apply } = this.#authorship.judging(userId, () => gate.receive(update, sender, carrier, from));
 			if (from.who.acks) cut.acks.set(from, frame);
 			if (apply !== null) add(cut.runs, from, userId, [apply]);
 		} catch (error) {
 			if (error instanceof Refusal) {
-				this.#refused(error);
+				this.#needs.refused(error);
 				from.close(CLOSE.refused, `${error.code} ${error.path}`.trim());
 				return;
 			}
 			if (error instanceof Poisoned) from.close(CLOSE.refused, 'poisoned');
 			throw error;
+		} finally {
+			this.#steps += gate.steps;
+			from.worked(gate.steps);
 		}
 	}
 
@@ -170,7 +197,7 @@ export class Intake {
 		cut.effect = async (tx) => {
 			await effect?.(tx);
 			for (const { client, userId } of claims) {
-				if (await this.#log.bindClient(this.#dialogue, client, userId, tx)) continue;
+				if (await this.#needs.log.bindClient(this.#dialogue, client, userId, tx)) continue;
 				throw new Error(`client id ${client} of dialogue ${this.#dialogue} was bound to somebody else`);
 			}
 		};

@@ -1,4 +1,4 @@
-import type { RateLimit } from './rate.ts';
+import type { Allowed, RateLimit } from './rate.ts';
 
 /** The largest message that is read, in bytes. */
 export const MESSAGE_LIMIT = 4 << 20;
@@ -16,6 +16,8 @@ export const BEHIND_LIMIT = 1 << 20;
 export const UNSENT_LIMIT = 8 << 20;
 /** Updates that a room applies in one beat. */
 export const UPDATES_A_BEAT = 1000;
+/** Steps of the gate after which a room applies no more in a beat: other rooms have their turn. */
+export const STEPS_A_BEAT = 300_000;
 /** Rows after which a snapshot is taken though people write: what a crash makes the next opening read. */
 export const SNAPSHOT_ROWS = 2000;
 /** What the documents of this node may take in memory, in bytes of their encoding times AWAKE_FACTOR when awake. */
@@ -28,6 +30,8 @@ export interface Limits {
 	peersAUser: number;
 	peerRate: RateLimit;
 	userRate: RateLimit;
+	/** Steps of the gate that one user's changes may take. */
+	userWork: Allowed;
 	/** Unapplied bytes of all peers, past which no socket is read whose last message is not applied. */
 	waiting: number;
 }
@@ -43,5 +47,7 @@ export const LIMITS: Limits = {
 		frames: { burst: 120_000, perSecond: 4_000 },
 		bytes: { burst: 64 << 20, perSecond: 2 << 20 },
 	},
+	// A keystroke takes some 25 steps, what a day offline comes to a million.
+	userWork: { burst: 20_000_000, perSecond: 1_000_000 },
 	waiting: 128 << 20,
 };

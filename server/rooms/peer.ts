@@ -3,11 +3,10 @@ import type { WebSocket } from 'ws';
 import type { Part } from '#lib/document/workflow.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { Malformed } from '#lib/wire/reader.ts';
-import type { Callers } from './callers.ts';
+import type { Callers, Dues } from './callers.ts';
 import { readFrames } from './frame-reader.ts';
 import { awarenessFrame, joined } from './frames.ts';
 import { BEHIND_LIMIT, MESSAGE_LIMIT, UNREAD_LIMIT, UNSENT_LIMIT } from './limits.ts';
-import type { Rate } from './rate.ts';
 import type { Timing } from './timing.ts';
 
 /** Somebody whom the door has let in. */
@@ -28,8 +27,8 @@ export type Phase =
 	| { at: 'table' }
 	/** Has not read what it was sent, the document up to `vector`: left out until it has. */
 	| { at: 'behind'; vector: Uint8Array; since: number }
-	/** `refused`: for good; what it sent before and is not applied counts for nothing. */
-	| { at: 'gone'; refused: boolean };
+	/** `forgotten`: what it sent before and is not applied counts for nothing; if it comes again, it says it again. */
+	| { at: 'gone'; forgotten: boolean };
 
 /** What a peer tells of itself. */
 export interface Place {
@@ -58,7 +57,7 @@ export class Peer {
 	readonly #ws: WebSocket;
 	readonly #socket: Duplex;
 	readonly #callers: Callers;
-	readonly #rates: readonly Rate[];
+	readonly #dues: Dues;
 	#place: Place | null = null;
 	#unread = 0;
 	#throttled: NodeJS.Timeout | null = null;
@@ -67,13 +66,13 @@ export class Peer {
 	#told = this.#heard;
 
 	/** Not read until `enter`. */
-	constructor(ws: WebSocket, socket: Duplex, who: Visitor, callers: Callers, rates: readonly Rate[]) {
+	constructor(ws: WebSocket, socket: Duplex, who: Visitor, callers: Callers, dues: Dues) {
 		this.who = who;
 		this.part = who.part;
 		this.#ws = ws;
 		this.#socket = socket;
 		this.#callers = callers;
-		this.#rates = rates;
+		this.#dues = dues;
 		ws.pause();
 		ws.on('error', () => undefined); // a close follows
 		ws.on('close', () => this.#end(false));
@@ -88,8 +87,16 @@ export class Peer {
 	get gone(): boolean {
 		return this.phase.at === 'gone';
 	}
-	get refused(): boolean {
-		return this.phase.at === 'gone' && this.phase.refused;
+	get forgotten(): boolean {
+		return this.phase.at === 'gone' && this.phase.forgotten;
+	}
+	/** Its user's changes have cost more than they may. */
+	get owes(): boolean {
+		return this.#dues.work.take(0, performance.now()) > 0;
+	}
+	/** A change of its was judged, and cost so many steps. */
+	worked(steps: number): void {
+		this.#dues.work.take(steps, performance.now());
 	}
 	/** Bytes that it has not read. */
 	get unsent(): number {
@@ -113,7 +120,7 @@ export class Peer {
 		const now = (this.#heard = performance.now());
 		if (data.length > MESSAGE_LIMIT) return this.close(CLOSE.tooLarge, 'message too large');
 		if (!binary) return this.close(CLOSE.malformed, 'text');
-		for (const rate of this.#rates) this.#rest(rate.take(data.length, now));
+		for (const rate of this.#dues.rates) this.#rest(rate.take(data.length, now));
 		try {
 			this.#place?.hear(this, data);
 		} catch (error) {
@@ -177,7 +184,7 @@ export class Peer {
 	/** `reason` is cut to what a close frame can hold. */
 	close(code: number, reason = ''): void {
 		if (this.gone) return;
-		this.#end(isFinal(code));
+		this.#end(isFinal(code) || code === CLOSE.overloaded);
 		this.#ws.resume(); // for the other side's close frame
 		this.#ws.close(code, Buffer.from(reason).subarray(0, 120).toString());
 	}
@@ -187,9 +194,9 @@ export class Peer {
 		this.#ws.terminate();
 	}
 
-	#end(refused: boolean): void {
+	#end(forgotten: boolean): void {
 		if (this.gone) return;
-		this.phase = { at: 'gone', refused };
+		this.phase = { at: 'gone', forgotten };
 		if (this.#throttled !== null) clearTimeout(this.#throttled);
 		this.#throttled = null;
 		this.#place?.leave(this);

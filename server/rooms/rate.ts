@@ -1,31 +1,48 @@
-/** What may come in a burst and every second after that. */
-export interface RateLimit {
-	frames: { burst: number; perSecond: number };
-	bytes: { burst: number; perSecond: number };
+/** How much may come in a burst, and how much every second after that. */
+export interface Allowed {
+	burst: number;
+	perSecond: number;
 }
 
-/** Two token buckets. What is taken beyond them is owed: who owes waits. */
-export class Rate {
-	readonly #limit: RateLimit;
-	#frames: number;
-	#bytes: number;
+/** A token bucket. What is taken beyond it is owed. */
+export class Bucket {
+	readonly #allowed: Allowed;
+	#left: number;
 	#at: number;
 
-	constructor(limit: RateLimit, now: number) {
-		this.#limit = limit;
-		this.#frames = limit.frames.burst;
-		this.#bytes = limit.bytes.burst;
+	constructor(allowed: Allowed, now: number) {
+		this.#allowed = allowed;
+		this.#left = allowed.burst;
 		this.#at = now;
+	}
+
+	/** For how many milliseconds something is still owed once `amount` is taken. */
+	take(amount: number, now: number): number {
+		const { burst, perSecond } = this.#allowed;
+		this.#left = Math.min(burst, this.#left + ((now - this.#at) / 1000) * perSecond) - amount;
+		this.#at = now;
+		return this.#left >= 0 ? 0 : (-1000 * this.#left) / perSecond;
+	}
+}
+
+/** What a socket may send. */
+export interface RateLimit {
+	frames: Allowed;
+	bytes: Allowed;
+}
+
+/** Two buckets: who owes from one of them waits. */
+export class Rate {
+	readonly #frames: Bucket;
+	readonly #bytes: Bucket;
+
+	constructor({ frames, bytes }: RateLimit, now: number) {
+		this.#frames = new Bucket(frames, now);
+		this.#bytes = new Bucket(bytes, now);
 	}
 
 	/** Takes a frame of so many bytes; answers for how many milliseconds to read no further. */
 	take(bytes: number, now: number): number {
-		const { frames, bytes: volume } = this.#limit;
-		const seconds = (now - this.#at) / 1000;
-		this.#at = now;
-		this.#frames = Math.min(frames.burst, this.#frames + seconds * frames.perSecond) - 1;
-		this.#bytes = Math.min(volume.burst, this.#bytes + seconds * volume.perSecond) - bytes;
-		if (this.#frames >= 0 && this.#bytes >= 0) return 0;
-		return 1000 * Math.max(-this.#frames / frames.perSecond, -this.#bytes / volume.perSecond);
+		return Math.max(this.#frames.take(1, now), this.#bytes.take(bytes, now));
 	}
 }

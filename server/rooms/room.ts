@@ -4,6 +4,7 @@ import type { DialogueState } from '#lib/document/workflow.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { readMessage } from '#lib/wire/messages.ts';
 import { Malformed } from '#lib/wire/reader.ts';
+import type { Carrier } from '../gate/limits.ts';
 import type { Refusal } from '../gate/refusal.ts';
 import type { Stored, StoredDialogues } from '../store/stored-dialogues.ts';
 import type { UpdateLog } from '../store/update-log.ts';
@@ -37,6 +38,8 @@ export interface House {
 	left(room: Room): void;
 	wrote(dialogue: number, userId: number, state: DialogueState): void;
 	refused(dialogue: number, refusal: Refusal): void;
+	/** A change could not be applied to this room's copy. */
+	spoiled(room: Room): void;
 }
 
 /**
@@ -67,16 +70,19 @@ export class Room implements Place {
 	#kept: number;
 	#gone = false;
 
-	constructor(dialogue: number, stored: Stored, house: House) {
+	/** `careful`: the copy before this one was spoiled. */
+	constructor(dialogue: number, stored: Stored, house: House, careful: boolean) {
 		this.dialogue = dialogue;
 		this.#house = house;
 		this.#head = stored.head;
 		this.#kept = stored.snapshot?.seq ?? 0;
 		const copy = (this.#copy = new DialogueCopy(stored));
 		this.#authorship = new Authorship(dialogue, stored.clients, house.log, (client) => copy.clockOf(client));
-		this.#intake = new Intake(dialogue, copy, this.#authorship, house.log, (refusal) =>
-			house.refused(dialogue, refusal),
-		);
+		this.#intake = new Intake(dialogue, copy, this.#authorship, {
+			log: house.log,
+			refused: (refusal) => house.refused(dialogue, refusal),
+			careful,
+		});
 		this.#presence = new Presence(this.#ownerOf, (userId) => copy.members[userId]?.color);
 	}
 
@@ -195,11 +201,11 @@ export class Room implements Place {
 				peer.synced = true;
 				// Nothing of it waits to be stored: who comes back with nothing new wakes nobody.
 				if (!this.quiet || !this.#copy.plainlyHolds(message.update))
-					return this.#hearUpdate(peer, message.update);
+					return this.#hearUpdate(peer, message.update, 'step 2');
 				if (peer.who.acks) peer.send([durableFrame(peer.received, this.#head)]);
 				return;
 			case 'update':
-				if (peer.synced) this.#hearUpdate(peer, message.update);
+				if (peer.synced) this.#hearUpdate(peer, message.update, 'update');
 				return;
 			case 'awareness':
 				if (this.#presence.hear(peer, message.body)) this.#house.mark(this);
@@ -212,9 +218,9 @@ export class Room implements Place {
 		}
 	}
 
-	#hearUpdate(peer: Peer, update: Uint8Array): void {
+	#hearUpdate(peer: Peer, update: Uint8Array, carrier: Carrier): void {
 		peer.holdBack(update.length);
-		this.#intake.push({ kind: 'heard', from: peer, update, frame: peer.received });
+		this.#intake.push({ kind: 'heard', from: peer, update, carrier, frame: peer.received });
 		this.#house.mark(this);
 	}
 
@@ -314,6 +320,12 @@ export class Room implements Place {
 		peer.send(frames);
 		if (peer.phase.at !== 'table' || !peer.backlogged) return;
 		peer.phase = { at: 'behind', vector: this.#copy.vector(), since: performance.now() };
+	}
+
+	/** A change could not be applied: what this copy has may be nowhere else, and nothing of it may go on. */
+	spoil(): void {
+		this.#house.spoiled(this);
+		this.drop(CLOSE.restart, new RoomGone());
 	}
 
 	/** Ends this copy: what is under way fails with `error`, and the peers are told to come again. */

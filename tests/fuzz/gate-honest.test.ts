@@ -132,7 +132,10 @@ class Run {
 		if (!page.synced && !this.#eager) return; // its step 2, still to come, repeats this
 		const sender = this.#world.senderOf(page.user);
 		try {
-			const { apply, concurrent } = TALLY.receive(this.#world, page.user, body, this.#name, page);
+			const { apply, concurrent } = TALLY.receive(this.#world, page.user, body, this.#name, {
+				carrier: kind === 'update' ? kind : 'step 2',
+				origin: page,
+			});
 			if (apply === null) this.counts.nothing++;
 			else this.counts.accepted++;
 			if (apply !== null && apply !== body) this.counts.trimmed++;

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { turnText } from '#lib/document/read-dialogue.ts';
+import { COST } from '../../server/gate/effort.ts';
+import { STEPS_A_BEAT } from '../../server/rooms/limits.ts';
 import { describeRooms } from '../support/room-suite.ts';
 import { FIRST_TEXT, TURN, until } from '../support/rooms.ts';
 
@@ -42,6 +44,50 @@ describeRooms('bounds', (open) => {
 			expect(ben.text).toBe(`b${FIRST_TEXT}${'x'.repeat(150_000)}`);
 			expect(ana.closes).toEqual([]);
 		}
+	});
+
+	test('[ROOM-71] whose changes cost more than they may is sent away to come again, and loses nothing', async () => {
+		const rooms = await open({ limits: { userWork: { burst: 2000, perSecond: 5000 } } });
+		const [one, two] = [await rooms.dialogue(), await rooms.dialogue()];
+		const ana = await rooms.guest(one, { userId: 1 }).ready();
+		const anasOther = await rooms.guest(two, { userId: 1 }).ready();
+		const ben = await rooms.guest(one, { userId: 2, part: 'reviewer' }).ready();
+		for (let n = 0; n < 400; n++) ana.type('x');
+		await until(() => ana.closes.length > 0);
+		ben.type('b', 0);
+		await until(() => ben.saved);
+		// All sockets of a user owe together.
+		anasOther.type('!');
+		await until(() => ana.saved && anasOther.saved && ben.text === ana.text);
+		expect(ben.text).toBe(`b${FIRST_TEXT}${'x'.repeat(400)}`);
+		expect(new Set([...ana.closes, ...anasOther.closes])).toEqual(new Set([1013]));
+		expect(ben.closes).toEqual([]);
+		expect(anasOther.text).toBe(`${FIRST_TEXT}!`);
+	});
+
+	test('[ROOM-72] what costs much is applied over several beats, and others have their turn between', async () => {
+		const rooms = await open();
+		const [one, two] = [await rooms.dialogue(), await rooms.dialogue()];
+		const ana = await rooms.guest(one, { userId: 1 }).ready();
+		const ben = await rooms.guest(two, { userId: 2 }).ready();
+		const { appends } = rooms.db;
+		const release = rooms.db.hold();
+		ana.type('!');
+		await until(() => rooms.db.appends > appends);
+		/** Structs that do not merge: each of these updates takes half of what a beat may. */
+		const costly = Math.ceil(STEPS_A_BEAT / COST.struct / 2);
+		for (let round = 0; round < 6; round++)
+			ana.doc.transact(() => {
+				for (let n = 0; n < costly; n++) ana.type('x', 0);
+			});
+		await until(async () => (await rooms.figure('waiting_bytes')) > 6 * costly);
+		ben.type('!');
+		release();
+		await until(() => ana.saved && ben.saved);
+		expect(rooms.db.appends - appends).toBeGreaterThanOrEqual(4);
+		const replayed = await rooms.replay(one);
+		expect(turnText(replayed, TURN)?.toJSON()).toBe(ana.text);
+		expect(ana.closes).toEqual([]);
 	});
 
 	test('[ROOM-68] what waits while the log stands still is bounded over all sockets, and nothing of it is lost', async () => {

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { expect } from 'vitest';
 import { Refusal } from '../../server/gate/refusal.ts';
 import type { Inspection } from '../../server/gate/inspect-update.ts';
-import type { World } from './gate-world.ts';
+import type { Handing, World } from './gate-world.ts';
 
 /** `npm run test:gate` asks for the long form: hundreds of thousands of updates, minutes of work. */
 export const LONG = process.env['GATE'] === 'long';
@@ -46,6 +46,7 @@ export class Tally {
 	readonly #refused = new Map<string, number>();
 	#inspect: Slowest = { ms: 0, bytes: 0, where: '' };
 	#receive: Slowest = { ms: 0, bytes: 0, where: '' };
+	#steps = { steps: 0, bytes: 0 };
 	#grown = 0;
 
 	constructor(what: string) {
@@ -65,18 +66,18 @@ export class Tally {
 	 * Inspects, sees that this changed nothing, and hands in. Throws what the gate throws; anything but a Refusal
 	 * comes as an error that says `where`.
 	 */
-	receive(world: World, user: string, update: Uint8Array, where: string, origin: unknown = null): Inspection {
+	receive(world: World, user: string, update: Uint8Array, where: string, how: Handing = {}): Inspection {
 		this.#updates++;
 		let transactions = 0;
 		const count = (): void => void transactions++;
 		world.doc.on('beforeTransaction', count);
 		const began = performance.now();
 		try {
-			world.gate.inspect(update, world.senderOf(user));
+			world.gate.inspect(update, world.senderOf(user), how.carrier ?? 'step 2');
 			const inspected = performance.now();
 			this.#inspect = slower(this.#inspect, inspected - began, update, where);
 			expect(transactions, where).toBe(0);
-			const inspection = world.receive(user, update, origin);
+			const inspection = world.receive(user, update, how);
 			this.#receive = slower(this.#receive, performance.now() - inspected, update, where);
 			if (inspection.apply === null) this.#nothing++;
 			else this.#accepted++;
@@ -90,6 +91,8 @@ export class Tally {
 			expect(transactions, where).toBe(0);
 			throw error;
 		} finally {
+			const { steps } = world.gate;
+			if (steps > this.#steps.steps) this.#steps = { steps, bytes: update.length };
 			world.doc.off('beforeTransaction', count);
 		}
 	}
@@ -111,6 +114,7 @@ export class Tally {
 				`  refused by rule: ${refused.map(([code, n]) => `${code} ${n}`).join(', ') || 'none'}`,
 				`  slowest to inspect or refuse: ${slowest(this.#inspect)}`,
 				`  slowest to rehearse and apply: ${slowest(this.#receive)}`,
+				`  most steps: ${this.#steps.steps} for ${this.#steps.bytes} bytes`,
 				`  heap grew by at most ${(this.#grown / 2 ** 20).toFixed(1)} MiB in one run`,
 			].join('\n'),
 		);

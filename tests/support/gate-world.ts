@@ -7,6 +7,7 @@ import type { DialogueState, Part } from '../../src/lib/document/workflow.ts';
 import * as write from '../../src/lib/document/write-dialogue.ts';
 import { ClientOwners, isFreeIn } from '../../server/gate/client-owners.ts';
 import type { Sender } from '../../server/gate/authority.ts';
+import type { Carrier } from '../../server/gate/limits.ts';
 import { UpdateGate } from '../../server/gate/update-gate.ts';
 
 export const ANN = '1';
@@ -41,6 +42,12 @@ export function beginExchange(doc: Y.Doc, n: number): void {
 	});
 }
 
+/** How an update comes in; as a step 2 it may cost most. */
+export interface Handing {
+	carrier?: Carrier;
+	origin?: unknown;
+}
+
 export interface World {
 	doc: Y.Doc;
 	gate: UpdateGate;
@@ -53,7 +60,7 @@ export interface World {
 	/** A client id bound to `user` that has written nothing. */
 	freshId(user: string): number;
 	/** Hands an update to the gate as `user`, under the state that the document is in. */
-	receive(user: string, update: Uint8Array, origin?: unknown): ReturnType<UpdateGate['receive']>;
+	receive(user: string, update: Uint8Array, how?: Handing): ReturnType<UpdateGate['receive']>;
 	/** Edits a copy and hands in what that makes. */
 	edit(user: string, change: (doc: Y.Doc) => void, copy?: Y.Doc): ReturnType<UpdateGate['receive']>;
 }
@@ -101,7 +108,8 @@ export function openWorld(
 			bind(clientID, user);
 			return clientID;
 		},
-		receive: (user, update, origin = null) => gate.receive(update, world.senderOf(user), origin),
+		receive: (user, update, { carrier = 'step 2', origin = null } = {}) =>
+			gate.receive(update, world.senderOf(user), carrier, origin),
 		edit: (user, change, copy = world.copyFor(user)) => world.receive(user, updateOf(copy, change)),
 	};
 	return world;

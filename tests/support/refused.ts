@@ -1,10 +1,16 @@
 import * as Y from 'yjs';
 import { expect } from 'vitest';
 import { Refusal, type RefusalCode } from '../../server/gate/refusal.ts';
-import type { World } from './gate-world.ts';
+import type { Handing, World } from './gate-world.ts';
 
 /** Hands `update` in as `user`: it must be refused with `code`, and the document not even have been looked at for writing. */
-export function expectRefused(world: World, user: string, update: Uint8Array, code: RefusalCode): void {
+export function expectRefused(
+	world: World,
+	user: string,
+	update: Uint8Array,
+	code: RefusalCode,
+	how?: Handing,
+): void {
 	const { doc } = world;
 	const before = {
 		bytes: Y.encodeStateAsUpdate(doc),
@@ -16,7 +22,7 @@ export function expectRefused(world: World, user: string, update: Uint8Array, co
 	doc.on('beforeTransaction', count);
 	let outcome: unknown = 'accepted';
 	try {
-		world.receive(user, update);
+		world.receive(user, update, how);
 	} catch (error) {
 		outcome = error instanceof Refusal ? error.code : error;
 	}

@@ -6,7 +6,7 @@ import { turnText } from '../../src/lib/document/read-dialogue.ts';
 import { commentsOf, draftOf, resolvedOf, turnsOf } from '../../src/lib/document/roots.ts';
 import { policy } from '../../src/lib/document/schema.ts';
 import { setState } from '../../src/lib/document/write-dialogue.ts';
-import { DECODE_LIMITS } from '../../server/gate/decode-update.ts';
+import { LIMITS } from '../../server/gate/limits.ts';
 import { Poisoned, Refusal } from '../../server/gate/refusal.ts';
 import { UpdateGate } from '../../server/gate/update-gate.ts';
 import { ANN, contentOf, openWorld, REV, updateOf } from '../support/gate-world.ts';
@@ -198,17 +198,17 @@ test('[GATE-6] a document does not grow without bound', () => {
 	const world = openWorld();
 	const documentBytes = Y.encodeStateAsUpdate(world.doc).length + 100;
 	const gate = new UpdateGate(world.doc, policy, world.owners, {
-		limits: { decode: DECODE_LIMITS, documentBytes },
+		limits: { ...LIMITS, documentBytes },
 	});
 	const copy = world.copyFor(ANN);
 	const send = (text: string): unknown =>
-		gate.receive(updateOf(copy, typed(text)), world.senderOf(ANN), null);
+		gate.receive(updateOf(copy, typed(text)), world.senderOf(ANN), 'update', null);
 	expect(() => send('x'.repeat(200))).toThrow(Refusal);
 	const other = world.copyFor(ANN);
 	let accepted = 0;
 	expect(() => {
 		for (;;) {
-			gate.receive(updateOf(other, typed('0123456789')), world.senderOf(ANN), null);
+			gate.receive(updateOf(other, typed('0123456789')), world.senderOf(ANN), 'update', null);
 			accepted++;
 		}
 	}).toThrow(Refusal);

@@ -3,7 +3,8 @@ import * as Y from 'yjs';
 import { rate } from '../../src/lib/document/ratings.ts';
 import { turnText } from '../../src/lib/document/read-dialogue.ts';
 import { commentsOf } from '../../src/lib/document/roots.ts';
-import { ANY, DECODE_LIMITS, decodeUpdate, type DecodeLimits } from '../../server/gate/decode-update.ts';
+import { ANY, decodeUpdate } from '../../server/gate/decode-update.ts';
+import { LIMITS, type DecodeLimits } from '../../server/gate/limits.ts';
 import { ANN, openWorld } from '../support/gate-world.ts';
 import { handmade } from '../support/handmade-update.ts';
 
@@ -64,6 +65,7 @@ test.each<[keyof DecodeLimits, number]>([
 	['clients', 1],
 	['deleteRanges', 1],
 	['keyLength', 2],
+	['values', 2],
 	['valueDepth', 1],
 	['clock', 2],
 ])('[GATE-6] an update is refused past the limit: %s', (limit, least) => {
@@ -90,7 +92,7 @@ test.each<[keyof DecodeLimits, number]>([
 		],
 	});
 	expect(() => decodeUpdate(update)).not.toThrow();
-	expect(() => decodeUpdate(update, { ...DECODE_LIMITS, [limit]: least })).toThrow(
+	expect(() => decodeUpdate(update, { ...LIMITS['step 2'], [limit]: least })).toThrow(
 		expect.objectContaining({ code: 'limit' }),
 	);
 });

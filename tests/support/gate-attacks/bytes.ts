@@ -146,6 +146,7 @@ export const BYTES: readonly Forgery[] = [
 				],
 			}),
 	],
+	['an empty delete section', ANN, 'malformed', (w) => handmade({ deletes: [[idOf(w, ANN), []]] })],
 	['an empty delete range', ANN, 'malformed', (w) => handmade({ deletes: [[idOf(w, ANN), [[0, 0]]]] })],
 	[
 		'two delete sections for one client',
