@@ -76,6 +76,22 @@ export class Authorship extends ClientOwners {
 		}
 	}
 
+	/** Runs `type` within a change of the server's: what it writes stands under an id of this user's. */
+	typeAs(doc: Y.Doc, userId: number, type: () => void): void {
+		const { clientID } = doc;
+		let client: number;
+		do client = uint32();
+		while (this.ownerOf(client) !== undefined || !this.#isFree(client));
+		doc.clientID = client;
+		try {
+			type();
+		} finally {
+			doc.clientID = clientID;
+		}
+		this.#firstUsed.set(client, userId);
+		this.#unstored.push({ client, userId });
+	}
+
 	/** What has to be stored with the rows; the caller does that or drops the room. */
 	takeUnstored(): { client: number; userId: number }[] {
 		if (this.#unstored.length === 0) return [];

@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { keepingDeletedText } from '#lib/document/deleted-text.ts';
 import { membersOf } from '#lib/document/read-dialogue.ts';
 import { summaryOf, type Summary } from '#lib/document/summary.ts';
 import { unpackUpdates } from '../store/update-log.ts';
@@ -30,7 +31,7 @@ export class DialogueCopy {
 			this.#form = { is: 'asleep', encoded: snapshot };
 			return;
 		}
-		const doc = new Y.Doc();
+		const doc = new Y.Doc({ gcFilter: keepingDeletedText() });
 		doc.transact(() => {
 			if (snapshot !== null) Y.applyUpdate(doc, snapshot.state);
 			for (const row of tail) for (const update of unpackUpdates(row.body)) Y.applyUpdate(doc, update);
@@ -49,7 +50,7 @@ export class DialogueCopy {
 	wake(): Y.Doc {
 		if (this.#form.is === 'awake') return this.#form.doc;
 		const { encoded } = this.#form;
-		const doc = new Y.Doc();
+		const doc = new Y.Doc({ gcFilter: keepingDeletedText() });
 		Y.applyUpdate(doc, encoded.state);
 		this.#form = { is: 'awake', doc, encoded };
 		return doc;

@@ -183,6 +183,27 @@ describe('the main job by API and sockets', () => {
 		]);
 	});
 
+	test('[API-14] an answer in the middle can be written anew and brought back; what is stale is kept before it is handed in', async () => {
+		const id = await opened();
+		for (const text of ['One', 'Two']) {
+			await ann.ok('POST', `/dialogues/${id}/turns`, { text });
+			await answered(ann, id);
+		}
+		const { turns } = await answered(ann, id);
+		const [, first, , second] = turns.map((turn) => turn.id);
+		await ann.ok('POST', `/dialogues/${id}/turns/${first}/regenerate`);
+		expect((await answered(ann, id)).turns).toMatchObject([
+			{ text: 'One' },
+			{ earlier: [{ id: first, followers: [{ text: 'Two' }, { id: second }] }] },
+		]);
+		expect(await ann.refused('POST', `/dialogues/${id}/turns/${second}/bring-back`)).toBe('404 not-found');
+		expect(await rev.refused('POST', `/dialogues/${id}/turns/none/bring-back`)).toBe('404 not-found');
+		await ann.ok('POST', `/dialogues/${id}/turns/${first}/bring-back`);
+		expect((await answered(ann, id)).turns.map((turn) => turn.id)).toEqual(turns.map((turn) => turn.id));
+		expect(await ann.refused('POST', `/dialogues/${id}/keep`, { turns: ['none'] })).toBe('404 not-found');
+		await ann.ok('POST', `/dialogues/${id}/keep`, { turns: [second] });
+	});
+
 	test.each(openaiEndings)(
 		'[API-7] a bot that fails ($mode) says so in its turn and keeps what came',
 		async ({ mode, fault }) => {
