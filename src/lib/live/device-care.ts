@@ -1,5 +1,6 @@
 /** What is done with all that this device keeps, beyond one open dialogue. */
 import { keyOf, placesOf, STORES, tellForgotten, transact, type Place } from './device-database.ts';
+import { forgetPages, keepOnlyPages } from './device-pages.ts';
 import { rowsIn } from './device-shelf.ts';
 import { lateRow } from './late-row.ts';
 import type { LateRow, Row } from './shelf.ts';
@@ -35,6 +36,7 @@ export async function unsentOf(owner: number): Promise<Unsent[]> {
 /** Takes what this person has on this device away: all of it, or the dialogues without anything unsent. */
 export async function forget(owner: number, what: 'all' | 'sent'): Promise<void> {
 	tellForgotten(owner);
+	await forgetPages();
 	const range = placesOf(owner);
 	await transact([...STORES], 'strict', async (store) => {
 		const stays = what === 'all' ? new Set<string>() : await unsentPlaces(store, range);
@@ -47,7 +49,7 @@ export async function forget(owner: number, what: 'all' | 'sent'): Promise<void>
 /** Takes away what nobody has opened for long, where nothing of it is unsent; what could not be read also goes then. */
 export async function sweep(now: number): Promise<void> {
 	const all = IDBKeyRange.lowerBound([]);
-	await transact([...STORES], 'readwrite', async (store) => {
+	const kept = await transact([...STORES], 'readwrite', async (store) => {
 		for (const [key, { at, ...place }] of await rowsIn<Place & { at: number }>(store('visits'), all)) {
 			if (now - at < KEPT_MS) continue;
 			const range = IDBKeyRange.only(keyOf(place));
@@ -57,7 +59,9 @@ export async function sweep(now: number): Promise<void> {
 		}
 		for (const [key, row] of await rowsIn<{ at: number }>(store('aside'), all))
 			if (now - row.at >= KEPT_MS) store('aside').delete(key);
+		return rowsIn<Place>(store('visits'), all);
 	});
+	await keepOnlyPages(new Set([...kept.values()].map(({ dialogue }) => dialogue)));
 }
 
 async function unsentPlaces(
