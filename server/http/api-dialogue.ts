@@ -17,6 +17,7 @@ export function asApiDialogue({ id, topic, state, seq, view, ...page }: Dialogue
 		topic,
 		seq,
 		together: view.together,
+		blind: page.blind,
 		annotator: page.annotator,
 		reviewer: page.reviewer,
 		members: view.members,

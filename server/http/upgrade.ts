@@ -8,7 +8,8 @@ import type { Services } from '../services.ts';
 import { Allowance } from './allowance.ts';
 import { isOurOrigin, remoteAddress } from './origins.ts';
 
-const PATH = /^\/sync\/(\d{1,15})$/;
+/** A dialogue's own document, or what one person rates in a blind one. */
+const PATH = /^\/sync\/(\d{1,15})(?:\.(\d{1,10}))?$/;
 /** Handshakes that may be under way: behind each stand a few questions to the database. */
 const HANDSHAKES = 4000;
 /** How long a handshake may take before it is given up. */
@@ -49,6 +50,7 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 		head: Buffer,
 		query: string,
 		dialogue: number,
+		rater: number | null,
 	): Promise<void> {
 		const refuse = (code: number, why: string): void =>
 			wss.handleUpgrade(req, socket, head, (ws) => {
@@ -60,15 +62,18 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 		const known = await services.entry.identify(req.headers);
 		if (!known) return refuse(CLOSE.signedOut, 'sign in');
 		if (known.setCookie !== undefined) prolonged.set(req, known.setCookie);
-		const part = await services.partIn(known.user.id, dialogue);
-		if (part === null) return refuse(CLOSE.noSuchDialogue, 'no such dialogue');
-		const client = new URLSearchParams(query).get('client');
+		const { user } = known;
+		const seat = await services.seatIn(user.id, dialogue, rater);
+		if (seat === null) return refuse(CLOSE.noSuchDialogue, 'no such dialogue');
+		// Who only looks at what another rated writes under no id there.
+		const client = rater === null || rater === user.id ? new URLSearchParams(query).get('client') : null;
 		wss.handleUpgrade(req, socket, head, (ws) => {
 			// In this very turn of the loop: the first message may come in the next one.
-			const joined = hub.join(dialogue, ws, socket, {
-				userId: known.user.id,
-				name: known.user.name,
-				part,
+			const joined = hub.join(seat.key, ws, socket, {
+				userId: user.id,
+				name: user.name,
+				part: seat.part,
+				...(seat.own && { own: seat.own }),
 				client: client !== null && /^\d{1,10}$/.test(client) ? Number(client) : null,
 				...(known.sessionId !== undefined && { sessionId: known.sessionId }),
 			});
@@ -83,7 +88,7 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 
 	server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
 		const [path, query] = parted(req);
-		const dialogue = PATH.exec(path)?.[1];
+		const [, dialogue, rater] = PATH.exec(path) ?? [];
 		if (dialogue === undefined) return; // another's socket, Vite's in development
 		socket.on('error', () => socket.destroy());
 		if (!isOurOrigin(req, services.config)) return turnAway(socket, 403);
@@ -91,7 +96,7 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 		if (underWay >= HANDSHAKES) return turnAway(socket, 503);
 		underWay++;
 		const patience = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
-		enter(req, socket, head, query, Number(dialogue))
+		enter(req, socket, head, query, Number(dialogue), rater === undefined ? null : Number(rater))
 			.catch((error: unknown) => {
 				services.logger.error({ err: error, dialogue }, 'a socket could not enter');
 				socket.destroy();

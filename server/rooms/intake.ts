@@ -1,6 +1,6 @@
 import type * as Y from 'yjs';
-import { standingOf } from '#lib/document/read-dialogue.ts';
-import { policy } from '#lib/document/schema.ts';
+import type { Node } from '#lib/document/policy.ts';
+import type { Standing } from '#lib/document/read-dialogue.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { Poisoned, Refusal } from '../gate/refusal.ts';
 import { UpdateGate } from '../gate/update-gate.ts';
@@ -11,6 +11,14 @@ import type { DialogueCopy } from './dialogue-copy.ts';
 import { UPDATES_A_BEAT } from './limits.ts';
 import { RoomGone } from './room-gone.ts';
 
+/** By what changes are judged. */
+export interface Rules {
+	policyOf(doc: Y.Doc): Node;
+	standingIn(doc: Y.Doc): Standing;
+	/** Refused for good: the rule, for the log. */
+	refused(refusal: Refusal): void;
+}
+
 /**
  * Where changes wait until a beat applies them, in the order in which they came.
  * 1. Nothing but `apply` changes the document; peers' updates only through the gate, and those that come one after
@@ -19,29 +27,22 @@ import { RoomGone } from './room-gone.ts';
  * 3. When `apply` throws, the document may hold what will never be stored: it must be thrown away.
  */
 export class Intake {
-	readonly #dialogue: number;
+	readonly #document: number;
 	readonly #copy: DialogueCopy;
 	readonly #log: UpdateLog;
 	readonly #authorship: Authorship;
-	/** Refused for good: the rule, for the log. */
-	readonly #refused: (refusal: Refusal) => void;
+	readonly #rules: Rules;
 	/** While the copy is awake. */
 	#open: { doc: Y.Doc; gate: UpdateGate } | null = null;
 	#waiting: Incoming[] = [];
 	#since = 0;
 
-	constructor(
-		dialogue: number,
-		copy: DialogueCopy,
-		authorship: Authorship,
-		log: UpdateLog,
-		refused: (refusal: Refusal) => void,
-	) {
-		this.#dialogue = dialogue;
+	constructor(document: number, copy: DialogueCopy, authorship: Authorship, log: UpdateLog, rules: Rules) {
+		this.#document = document;
 		this.#copy = copy;
 		this.#log = log;
 		this.#authorship = authorship;
-		this.#refused = refused;
+		this.#rules = rules;
 	}
 
 	get empty(): boolean {
@@ -62,7 +63,8 @@ export class Intake {
 		if (this.#open !== null) return this.#open;
 		const doc = this.#copy.wake();
 		this.#authorship.adopt(doc);
-		const gate = new UpdateGate(doc, policy, this.#authorship, { bytes: this.#copy.bytes });
+		const { bytes } = this.#copy;
+		const gate = new UpdateGate(doc, this.#rules.policyOf(doc), this.#authorship, { bytes });
 		return (this.#open = { doc, gate });
 	}
 
@@ -128,7 +130,7 @@ export class Intake {
 	/** Applies the updates from `at` up to the next write. */
 	#receiveFrom(waiting: readonly Incoming[], at: number, cut: Cut): number {
 		const { doc, gate } = this.#awake();
-		const standing = standingOf(doc);
+		const standing = this.#rules.standingIn(doc);
 		cut.state = standing.state;
 		return doc.transact(() => {
 			for (let next = waiting[at]; next?.kind === 'heard'; next = waiting[++at])
@@ -137,12 +139,7 @@ export class Intake {
 		});
 	}
 
-	#receive(
-		gate: UpdateGate,
-		standing: ReturnType<typeof standingOf>,
-		{ from, update, frame }: Heard,
-		cut: Cut,
-	): void {
+	#receive(gate: UpdateGate, standing: Standing, { from, update, frame }: Heard, cut: Cut): void {
 		from.applied(update.length);
 		if (from.refused) return;
 		const { userId } = from.who;
@@ -153,7 +150,7 @@ export class Intake {
 			if (apply !== null) add(cut.runs, from, userId, [apply]);
 		} catch (error) {
 			if (error instanceof Refusal) {
-				this.#refused(error);
+				this.#rules.refused(error);
 				from.close(CLOSE.refused, `${error.code} ${error.path}`.trim());
 				return;
 			}
@@ -170,8 +167,8 @@ export class Intake {
 		cut.effect = async (tx) => {
 			await effect?.(tx);
 			for (const { client, userId } of claims) {
-				if (await this.#log.bindClient(this.#dialogue, client, userId, tx)) continue;
-				throw new Error(`client id ${client} of dialogue ${this.#dialogue} was bound to somebody else`);
+				if (await this.#log.bindClient(this.#document, client, userId, tx)) continue;
+				throw new Error(`client id ${client} of document ${this.#document} was bound to somebody else`);
 			}
 		};
 	}

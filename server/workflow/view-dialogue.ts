@@ -2,10 +2,11 @@ import type { DialogueView } from '#lib/document/dialogue-view.ts';
 import { readDialogue } from '#lib/document/read-dialogue.ts';
 import type { Rubric } from '#lib/document/rubric.ts';
 import type { DialogueState, Part, Role } from '#lib/document/workflow.ts';
-import { Refused } from '#lib/wire/api-error.ts';
 import type { DialogueRow } from '../store/dialogues.ts';
 import type { User } from '../store/users.ts';
+import { viewFor } from './blind.ts';
 import type { Context } from './context.ts';
+import { rubricOf } from './rubric-of.ts';
 import { standingIn } from './standing.ts';
 
 /** A dialogue as its page is first shown. */
@@ -19,6 +20,8 @@ export interface DialoguePage {
 	returnReasons: string[];
 	returnNote: string;
 	rubric: Rubric;
+	/** Whether people rate blind: then `view` holds only the ratings that this person may see. */
+	blind: boolean;
 	view: DialogueView;
 	seq: number;
 }
@@ -26,9 +29,11 @@ export interface DialoguePage {
 /** @throws Refused `not-found` */
 export async function viewDialogue(ctx: Context, user: User, id: number): Promise<DialoguePage> {
 	const { dialogue, part, role } = await standingIn(ctx, user.id, id);
-	const rubric = await ctx.projects.rubric(dialogue.project, dialogue.rubricVersion);
-	if (!rubric) throw new Refused('not-found', 'The rubric of this dialogue is gone');
-	const view = await ctx.hub.read(id, readDialogue);
+	const { blind } = dialogue;
+	const [rubric, read] = await Promise.all([rubricOf(ctx, id), ctx.hub.read(id, readDialogue)]);
+	const view = blind
+		? await viewFor(ctx, id, { userId: user.id, actor: { part, role }, view: read, rubric })
+		: read;
 	return {
 		id,
 		topic: dialogue.topic,
@@ -39,6 +44,7 @@ export async function viewDialogue(ctx: Context, user: User, id: number): Promis
 		returnReasons: dialogue.returnReasons,
 		returnNote: dialogue.returnNote ?? '',
 		rubric,
+		blind,
 		view,
 		seq: await ctx.log.headOf(id),
 	};

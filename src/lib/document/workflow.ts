@@ -26,8 +26,10 @@ export type Command =
 	| { kind: 'send' }
 	| { kind: 'resume' } // the first edit after a return
 	| { kind: 'submit'; ratedTurns: number; botTurns: number; generating: boolean }
-	| { kind: 'take-back' | 'claim' | 'accept' | 'reopen' | 'discard' }
-	| { kind: 'return'; reasons: readonly string[] }
+	| { kind: 'take-back' | 'claim' | 'reopen' | 'discard' }
+	/** `unrated`: who reviews blind has not rated everything. */
+	| { kind: 'accept'; unrated?: boolean }
+	| { kind: 'return'; reasons: readonly string[]; unrated?: boolean }
 	| { kind: 'skip'; reason: string };
 
 export const RETURN_REASONS = ['factual', 'format', 'rubric', 'language', 'incomplete', 'other'] as const;
@@ -74,11 +76,15 @@ export function advance(state: DialogueState, command: Command, actor: Actor): S
 			return from(['submitted'], part === 'annotator', 'in_progress');
 		case 'claim':
 			return from(['submitted'], part !== 'annotator' && role !== 'annotator', 'in_review');
-		case 'accept':
-			return from(['in_review'], part === 'reviewer', 'accepted');
+		case 'accept': {
+			const step = from(['in_review'], part === 'reviewer', 'accepted');
+			return step.ok && command.unrated ? { ok: false, why: 'unrated' } : step;
+		}
 		case 'return': {
 			const step = from(['in_review'], part === 'reviewer', 'returned');
-			return step.ok && command.reasons.length === 0 ? { ok: false, why: 'reason' } : step;
+			if (!step.ok) return step;
+			if (command.reasons.length === 0) return { ok: false, why: 'reason' };
+			return command.unrated ? { ok: false, why: 'unrated' } : step;
 		}
 		case 'skip': {
 			const step = from(['draft', 'in_progress'], part === 'annotator', 'skipped');
