@@ -131,7 +131,8 @@ export class Hub {
 		});
 		try {
 			await this.#inRoom(key, async (room) => {
-				if (who.client !== null && !(await room.bindClient(who.client, who.userId))) {
+				const lost = (): void => peer.close(...closingFor(new ClientNotYours()));
+				if (who.client !== null && !room.admits(who.client, who.userId, lost)) {
 					throw new ClientNotYours(`client id ${who.client}`);
 				}
 				await this.#know(room, peer);

@@ -159,11 +159,9 @@ export class Room implements Place {
 		peer.enter(this);
 	}
 
-	/** Whether this user may write under this client id. */
-	async bindClient(client: number, userId: number): Promise<boolean> {
-		const bound = await this.#authorship.admit(client, userId);
-		if (this.#gone) throw new RoomGone();
-		return bound;
+	/** Whether a user may write under a client id. `lost`: it turns out later that they may not. */
+	admits(client: number, userId: number, lost: () => void): boolean {
+		return this.#authorship.admit(client, userId, lost);
 	}
 
 	/** Resolves when the change is stored, with what it returned. Rejects with RoomGone when it was not tried. */
