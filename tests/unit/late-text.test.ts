@@ -27,6 +27,13 @@ test('[LIVE-6] what was refused comes back: texts that differ, new comments, rea
 	]);
 });
 
+test('[LIVE-6] reasons come back from a document that holds nothing but ratings', () => {
+	const [current, refused] = [new Y.Doc(), new Y.Doc()];
+	for (const doc of [current, refused]) doc.getMap('ratings').set('7', new Y.Map());
+	refused.getMap<Y.Map<unknown>>('ratings').get('7')?.set('t1/helpful', { value: 2, why: 'Too short' });
+	expect(lateTexts(refused, current)).toEqual([{ turn: 't1', text: 'Too short' }]);
+});
+
 test('[LIVE-6] what arrived after all does not come back', () => {
 	const current = dialogue('Next', 'The answer.');
 	const refused = new Y.Doc();

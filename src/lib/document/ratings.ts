@@ -46,6 +46,18 @@ export function withRatings(turns: readonly TurnView[], given: readonly AllRatin
 	return turns.map(rated);
 }
 
+/** What one person gave, as it stands in turns that were read before. */
+export function ratingsBy(turns: readonly TurnView[], userId: string): AllRatings {
+	const given: AllRatings = new Map();
+	const look = (turn: TurnView): void => {
+		const own = turn.ratings[userId];
+		if (own) given.set(turn.id, { [userId]: own });
+		turn.earlier.forEach(look);
+	};
+	turns.forEach(look);
+	return given;
+}
+
 export function ratingsOf(doc: Y.Doc, turnId: string): TurnRatings {
 	return allRatings(doc).get(turnId) ?? {};
 }

@@ -5,7 +5,7 @@ import { allRatings, ratingsOf, type TurnRatings } from './ratings.ts';
 import { candidatesOf, dialogueOf, draftOf, turnsOf, type Fields } from './roots.ts';
 import type { DialogueState } from './workflow.ts';
 
-export { rate, ratingsOf } from './ratings.ts';
+export { rate } from './ratings.ts';
 
 const stringOr = <T extends string>(value: unknown, fallback: T): T =>
 	typeof value === 'string' ? (value as T) : fallback;

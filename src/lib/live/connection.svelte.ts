@@ -22,13 +22,16 @@ export class NotSaved extends Error {
 	}
 }
 
+/** A dialogue's own document by its id, or what one person rates in a blind one. */
+export type DocumentName = number | `${number}.${string}`;
+
 /**
- * One dialogue's live document: the only module that knows the socket. Components ask it, never the provider.
+ * One live document: the only module that knows the socket. Components ask it, never the provider.
  * `doc` and `awareness` are replaced when the server refuses what was typed: read them where they are used.
  */
 export class Connection {
 	readonly #url: string;
-	readonly #dialogue: number;
+	readonly #name: DocumentName;
 	#provider: WebsocketProvider;
 	#at: SavedState = UNCONNECTED;
 	#comparedDoc: Y.Doc | null = null;
@@ -46,11 +49,10 @@ export class Connection {
 	#lost: { reason: string; texts: LateText[] } | null = $state.raw(null);
 
 	/**
-	 * @param dialogue its id
 	 * @param wsOrigin `ws://host` or `wss://host`; by default that of the page
 	 */
-	constructor(dialogue: number, wsOrigin = location.origin.replace(/^http/, 'ws')) {
-		this.#dialogue = dialogue;
+	constructor(name: DocumentName, wsOrigin = location.origin.replace(/^http/, 'ws')) {
+		this.#name = name;
 		this.#url = `${wsOrigin}/sync`;
 		this.#provider = this.#connect();
 		addEventListener('beforeunload', this.#warn);
@@ -114,7 +116,7 @@ export class Connection {
 		doc.on('update', (_update: Uint8Array, origin: unknown) => {
 			if (origin !== provider) on({ kind: 'edited' });
 		});
-		const provider: WebsocketProvider = new WebsocketProvider(this.#url, String(this.#dialogue), doc, {
+		const provider: WebsocketProvider = new WebsocketProvider(this.#url, String(this.#name), doc, {
 			connect: false,
 			disableBc: true, // it would bypass the gate
 			params: { client: String(doc.clientID) },

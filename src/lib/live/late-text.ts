@@ -1,5 +1,6 @@
 import type * as Y from 'yjs';
-import { ratingsOf, turnText } from '../document/read-dialogue.ts';
+import { allRatings } from '../document/ratings.ts';
+import { turnText } from '../document/read-dialogue.ts';
 import { commentsOf, draftOf, turnsOf } from '../document/roots.ts';
 
 /** Something typed that the server did not take; `turn` is null for the next prompt. */
@@ -14,12 +15,13 @@ export function lateTexts(refused: Y.Doc, current: Y.Doc): LateText[] {
 	const compare = (turn: string | null, before: string | undefined, now: string | undefined): void => {
 		if (before !== undefined && before.trim() !== '' && before !== now) found.push({ turn, text: before });
 	};
-	for (const turn of turnsOf(refused).keys()) {
+	for (const turn of turnsOf(refused).keys())
 		compare(turn, turnText(refused, turn)?.toJSON(), turnText(current, turn)?.toJSON());
-		const now = ratingsOf(current, turn);
-		for (const [user, given] of Object.entries(ratingsOf(refused, turn))) {
+	const now = allRatings(current);
+	for (const [turn, ratings] of allRatings(refused)) {
+		for (const [user, given] of Object.entries(ratings)) {
 			for (const [criterion, { why }] of Object.entries(given))
-				compare(turn, why, now[user]?.[criterion]?.why);
+				compare(turn, why, now.get(turn)?.[user]?.[criterion]?.why);
 		}
 	}
 	compare(null, draftOf(refused).toJSON(), draftOf(current).toJSON());
