@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { SERVER, type Access, type Node } from '#lib/document/policy.ts';
+import { SERVER, type Access, type Node, type Reference } from '#lib/document/policy.ts';
 import { rights, type DialogueState, type Part } from '#lib/document/workflow.ts';
 import type { ClientOwners } from './client-owners.ts';
 import { paramsOf, type Place } from './places.ts';
@@ -27,6 +27,8 @@ export class Authority {
 	/** The text that was last found to be theirs to edit. */
 	#text: Place | null = null;
 	readonly touches: Touch[] = [];
+	/** What permitted values speak of. */
+	readonly references: { to: Reference; path: string }[] = [];
 
 	constructor(sender: Sender, owners: ClientOwners) {
 		this.#userId = sender.userId;
@@ -55,9 +57,11 @@ export class Authority {
 		if (field.kind !== 'value') throw new Refusal('shape', 'value in a type’s place', path);
 		const access = this.#access(map, key, field, map.type._map.get(key));
 		if (!field.mayWrite(access)) throw new Refusal('denied', 'write', path);
-		const { check } = field.row;
-		for (const value of values)
+		const { check, refers } = field.row;
+		for (const value of values) {
 			if (check?.(value, access) === false) throw new Refusal('bad-value', '', path);
+			for (const to of refers?.(value, access) ?? []) this.references.push({ to, path });
+		}
 		this.touches.push({ op: 'write', path });
 	}
 

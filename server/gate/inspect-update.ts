@@ -1,7 +1,7 @@
 /**
  * Decides whether a sender may make a change, before Yjs sees it. Order: decode strictly; drop what is already
  * here; client ids bound to the sender; dependencies present; each struct placed, permitted, between neighbours;
- * effective deletions permitted; one value a key.
+ * what values speak of is there; effective deletions permitted; one value a key.
  */
 import * as Y from 'yjs';
 import { Authority, type Sender, type Touch } from './authority.ts';
@@ -47,6 +47,7 @@ export function inspectUpdate(
 	incoming.placeAll((entry) => {
 		placing.place(entry);
 	});
+	placing.findReferences();
 	const deleted = judgeDeletions(store, places, incoming, authority, deletes);
 	judgeSingleValues(incoming);
 

@@ -81,6 +81,16 @@ export class Placing {
 		}
 	}
 
+	/** What values speak of must be in the document, or have been, or come with the update: once all is placed. */
+	findReferences(): void {
+		for (const { to, path } of this.#authority.references) {
+			const [root, key] = to;
+			const place = this.#places.root(root);
+			if (place.type._map.has(key) || this.#newKeys.get(place)?.has(key)) continue;
+			throw new Refusal('dangling', `no ${root}/${key}`, path);
+		}
+	}
+
 	#addKey(place: Place, key: string): void {
 		let keys = this.#newKeys.get(place);
 		if (keys === undefined) this.#newKeys.set(place, (keys = new Set()));

@@ -19,6 +19,8 @@ export type RefusalCode =
 	| 'bad-content'
 	| 'shape'
 	| 'bad-value'
+	/** A value speaks of a turn or comment that never was in the dialogue. */
+	| 'dangling'
 	/** The sender may not, in this state. */
 	| 'denied';
 

@@ -1,12 +1,13 @@
 import type { TurnView } from '#lib/document/dialogue-view.ts';
 import type { DialoguePage } from '../workflow/view-dialogue.ts';
 
-const turnOf = ({ earlier, bot, fault, original, ...turn }: TurnView): object => ({
+const turnOf = ({ earlier, followers, bot, fault, original, ...turn }: TurnView): object => ({
 	...turn,
 	...(original !== undefined && { original }),
 	...(bot && { bot }),
 	...(fault && { fault }),
 	...(earlier.length > 0 && { earlier: earlier.map(turnOf) }),
+	...(followers.length > 0 && { followers: followers.map(turnOf) }),
 });
 
 /** A dialogue as the API answers it. */

@@ -139,6 +139,23 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 				202,
 			),
 	],
+	[
+		'POST',
+		'/dialogues/:id/turns/:turn/bring-back',
+		async (call) => {
+			await call.services.workflow.bringBack(call.user, dialogueOf(call), call.params['turn'] ?? '');
+			return ok({});
+		},
+	],
+	[
+		'POST',
+		'/dialogues/:id/keep',
+		async (call) => {
+			const { turns } = parse(z.object({ turns: z.array(z.string().max(40)).min(1).max(1000) }), call.body);
+			await call.services.workflow.keep(call.user, dialogueOf(call), turns);
+			return ok({});
+		},
+	],
 	['POST', '/dialogues/:id/submit', decided('submit')],
 	['POST', '/dialogues/:id/take-back', decided('take-back')],
 	['POST', '/dialogues/:id/claim', decided('claim')],

@@ -28,7 +28,11 @@ export const asksForRoom = (req: IncomingMessage): boolean => PATH.test(parted(r
  * Lets sockets into rooms: Origin, then session or token, then the part in the dialogue. Who may not enter is told
  * by a close code, since a browser shows a page no HTTP status; a foreign Origin gets no socket at all.
  */
-export function acceptSockets(server: Pick<Server, 'on'>, services: Services): void {
+export function acceptSockets(
+	server: Pick<Server, 'on'>,
+	services: Services,
+	{ handshakes = HANDSHAKES } = {},
+): void {
 	const wss = new WebSocketServer({
 		noServer: true,
 		maxPayload: PAYLOAD_LIMIT,
@@ -65,8 +69,9 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 		const { user } = known;
 		const seat = await services.seatIn(user.id, dialogue, rater);
 		if (seat === null) return refuse(CLOSE.noSuchDialogue, 'no such dialogue');
+		const given = new URLSearchParams(query);
 		// Who only looks at what another rated writes under no id there.
-		const client = rater === null || rater === user.id ? new URLSearchParams(query).get('client') : null;
+		const client = rater === null || rater === user.id ? given.get('client') : null;
 		wss.handleUpgrade(req, socket, head, (ws) => {
 			// In this very turn of the loop: the first message may come in the next one.
 			const joined = hub.join(seat.key, ws, socket, {
@@ -75,6 +80,7 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 				part: seat.part,
 				...(seat.own && { own: seat.own }),
 				client: client !== null && /^\d{1,10}$/.test(client) ? Number(client) : null,
+				acks: given.get('durable') === '1',
 				...(known.sessionId !== undefined && { sessionId: known.sessionId }),
 			});
 			// The room has closed the socket, with the code that says why.
@@ -93,7 +99,7 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 		socket.on('error', () => socket.destroy());
 		if (!isOurOrigin(req, services.config)) return turnAway(socket, 403);
 		if (perAddress.take(networkOf(remoteAddress(req, services.config))) > 0) return turnAway(socket, 429);
-		if (underWay >= HANDSHAKES) return turnAway(socket, 503);
+		if (underWay >= handshakes) return turnAway(socket, 503);
 		underWay++;
 		const patience = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
 		enter(req, socket, head, query, Number(dialogue), rater === undefined ? null : Number(rater))

@@ -20,6 +20,8 @@ export interface Visitor {
 	client: number | null;
 	/** Of a rater who looks at what another rated: their own ratings. */
 	own?: RatingDocument;
+	/** Whether it asked to be told what is on disk. */
+	acks: boolean;
 	sessionId?: string;
 }
 

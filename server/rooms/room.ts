@@ -230,9 +230,10 @@ export class Room implements Place {
 			case 'step 2':
 				peer.synced = true;
 				// Nothing of it waits to be stored: who comes back with nothing new wakes nobody.
-				if (this.quiet && this.#copy.plainlyHolds(message.update))
-					return peer.send([durableFrame(peer.received, this.#head)]);
-				return this.#hearUpdate(peer, message.update);
+				if (!this.quiet || !this.#copy.plainlyHolds(message.update))
+					return this.#hearUpdate(peer, message.update);
+				if (peer.who.acks) peer.send([durableFrame(peer.received, this.#head)]);
+				return;
 			case 'update':
 				if (peer.synced) this.#hearUpdate(peer, message.update);
 				return;

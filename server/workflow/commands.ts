@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { decide, workTogether, type Decision } from './decide.ts';
 import { dialoguesFor } from './list-dialogues.ts';
 import { openDialogue } from './open-dialogue.ts';
-import { regenerate, stopResponse } from './regenerate.ts';
+import { bringBackResponse, keepResponses, regenerate, stopResponse } from './regenerate.ts';
 import { sendPrompt } from './send-prompt.ts';
 import { testBot } from './test-bot.ts';
 import { viewDialogue } from './view-dialogue.ts';
@@ -21,6 +21,8 @@ export function commandsOf(ctx: Context) {
 		answered: (turn: string) => ctx.generations.finished(turn),
 		stop: (user: User, id: number, turn: string) => stopResponse(ctx, user, id, turn),
 		regenerate: (user: User, id: number, turn: string) => regenerate(ctx, user, id, turn),
+		bringBack: (user: User, id: number, turn: string) => bringBackResponse(ctx, user, id, turn),
+		keep: (user: User, id: number, turns: readonly string[]) => keepResponses(ctx, user, id, turns),
 		decide: (user: User, id: number, decision: Decision) => decide(ctx, user, id, decision),
 		together: (user: User, id: number, on: boolean) => workTogether(ctx, user, id, on),
 		testBot,

@@ -20,7 +20,8 @@ import { mustStillBe, standingIn } from './standing.ts';
 /** A decision that somebody takes about a dialogue as a whole. */
 export type Decision =
 	| { kind: 'submit' }
-	| { kind: 'take-back' | 'claim' | 'accept' | 'reopen' | 'discard' }
+	| { kind: 'accept' }
+	| { kind: 'take-back' | 'claim' | 'reopen' | 'discard' }
 	| { kind: 'return'; reasons: string[]; note: string }
 	| { kind: 'skip'; reason: string };
 
@@ -99,12 +100,14 @@ function asCommand(
 	blind: boolean,
 ): Command {
 	const progress = progressOf(view, rubric, String(userId));
+	const unrated = blind && !areIn(progress);
 	switch (decision.kind) {
 		case 'submit':
 			return { kind: 'submit', ...progress };
 		case 'accept':
+			return { kind: 'accept', ...progress, unrated };
 		case 'return':
-			return { ...decision, unrated: blind && !areIn(progress) };
+			return { ...decision, unrated };
 		default:
 			return decision;
 	}

@@ -79,7 +79,7 @@ async function openOn(
 	return { db, close: () => db.close().then(remove) };
 }
 
-const embedded: TestEngine = {
+export const embedded: TestEngine = {
 	engine: 'embedded',
 	ground: async () => {
 		const { dir, remove } = await embeddedDirectory('migrated');

@@ -93,11 +93,17 @@ export function judge(before: Shot, after: Shot, world: World, user: string): st
 		const owner = before.commentOwners[id];
 		if (owner !== undefined && owner !== user) return `comment of ${owner} by ${user}`;
 		const comment = b.comments[id];
-		if (comment !== undefined && fields(comment)['author'] !== user) return 'comment in another’s name';
+		if (comment === undefined) continue;
+		const { author, turn, replyTo } = fields(comment);
+		if (author !== user) return 'comment in another’s name';
+		if (typeof turn === 'string' && b.turns[turn] === undefined) return `comment on no turn ${turn}`;
+		if (typeof replyTo === 'string' && !(replyTo in after.commentOwners))
+			return `answer to no comment ${replyTo}`;
 	}
 	for (const id of changedKeys(a.resolved, b.resolved)) {
 		const value = b.resolved[id];
 		if (!may.resolve || (value !== undefined && typeof value !== 'boolean')) return 'resolved';
+		if (value !== undefined && !(id in after.commentOwners)) return `no comment ${id} to resolve`;
 	}
 	for (const [client, clock] of after.state) {
 		if (clock !== (before.state.get(client) ?? 0) && world.owners.ownerOf(client) !== user)

@@ -16,7 +16,7 @@ export const RITA = '3';
 /** An observer. */
 export const OBS = '4';
 
-const PARTS: Record<string, Part> = {
+export const PARTS: Readonly<Record<string, Part>> = {
 	[ANN]: 'annotator',
 	[REV]: 'reviewer',
 	[RITA]: 'reviewer',
@@ -45,13 +45,15 @@ export interface World {
 	doc: Y.Doc;
 	gate: UpdateGate;
 	owners: ClientOwners;
+	/** Client ids with their users, as they were bound here. */
+	bound: Map<number, string>;
 	senderOf(user: string): Sender;
 	/** A synced copy under a client id that is bound to `user`. */
 	copyFor(user: string, clientId?: number): Y.Doc;
 	/** A client id bound to `user` that has written nothing. */
 	freshId(user: string): number;
 	/** Hands an update to the gate as `user`, under the state that the document is in. */
-	receive(user: string, update: Uint8Array): ReturnType<UpdateGate['receive']>;
+	receive(user: string, update: Uint8Array, origin?: unknown): ReturnType<UpdateGate['receive']>;
 	/** Edits a copy and hands in what that makes. */
 	edit(user: string, change: (doc: Y.Doc) => void, copy?: Y.Doc): ReturnType<UpdateGate['receive']>;
 }
@@ -73,10 +75,16 @@ export function openWorld(
 	const owners = new ClientOwners();
 	const gate = new UpdateGate(doc, policy, owners);
 
+	const bound = new Map<number, string>();
+	const bind = (client: number, user: string): void => {
+		if (owners.bind(client, user, isFreeIn(doc))) bound.set(client, user);
+	};
+
 	const world: World = {
 		doc,
 		gate,
 		owners,
+		bound,
 		senderOf: (user) => {
 			const part = membersOf(doc)[user]?.part ?? 'observer';
 			return { userId: user, part, ...standingOf(doc) };
@@ -84,16 +92,16 @@ export function openWorld(
 		copyFor: (user, clientId) => {
 			const copy = new Y.Doc();
 			if (clientId !== undefined) copy.clientID = clientId;
-			owners.bind(copy.clientID, user, isFreeIn(doc));
+			bind(copy.clientID, user);
 			Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
 			return copy;
 		},
 		freshId: (user) => {
 			const { clientID } = new Y.Doc();
-			owners.bind(clientID, user, isFreeIn(doc));
+			bind(clientID, user);
 			return clientID;
 		},
-		receive: (user, update) => gate.receive(update, world.senderOf(user), null),
+		receive: (user, update, origin = null) => gate.receive(update, world.senderOf(user), origin),
 		edit: (user, change, copy = world.copyFor(user)) => world.receive(user, updateOf(copy, change)),
 	};
 	return world;

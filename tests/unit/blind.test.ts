@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { seesOthers } from '#lib/document/blind.ts';
+import { progressWith, seesOthers, type BlindProgress } from '#lib/document/blind.ts';
 import { childOf, type Node } from '#lib/document/policy.ts';
-import type { Progress } from '#lib/document/progress.ts';
 import { isBlind, readDialogue } from '#lib/document/read-dialogue.ts';
 import { allRatings, rate, withRatings } from '#lib/document/ratings.ts';
 import { blindPolicy, policy, ratingPolicy } from '#lib/document/schema.ts';
@@ -10,12 +9,13 @@ import { summaryOf } from '#lib/document/summary.ts';
 import { ROLES, STATES, type Part } from '#lib/document/workflow.ts';
 import { addPrompt, admit, begin, beginRatings } from '#lib/document/write-dialogue.ts';
 import { answerIn } from '../support/answer-in.ts';
+import { oneCriterion } from '../support/store-world.ts';
 
-const IN: Progress = { botTurns: 2, ratedTurns: 2, generating: false };
-const NOT_IN: Progress[] = [
-	{ botTurns: 2, ratedTurns: 1, generating: false },
-	{ botTurns: 2, ratedTurns: 2, generating: true },
-	{ botTurns: 0, ratedTurns: 0, generating: false },
+const IN: BlindProgress = { botTurns: 2, ratedTurns: 2, staleTurns: 0, generating: false, unratedOffLine: 0 };
+const NOT_IN: BlindProgress[] = [
+	{ ...IN, ratedTurns: 1 },
+	{ ...IN, generating: true },
+	{ ...IN, botTurns: 0, ratedTurns: 0 },
 ];
 
 test('[BLIND-4] a reviewer sees the others’ ratings once their own are in; the annotator when it is decided, too', () => {
@@ -28,6 +28,30 @@ test('[BLIND-4] a reviewer sees the others’ ratings once their own are in; the
 				for (const part of ['reviewer', 'annotator'] as const)
 					expect(seesOthers({ part, role }, state, own), `${part} ${state}`).toBe(false);
 		}
+});
+
+test('[BLIND-4] while people write, a reviewer’s are in only with those of what can come back', () => {
+	for (const state of STATES) {
+		const writing = ['draft', 'in_progress', 'returned'].includes(state);
+		const own = { ...IN, unratedOffLine: 1 };
+		expect(seesOthers({ part: 'reviewer', role: 'reviewer' }, state, own), state).toBe(!writing);
+	}
+	const doc = new Y.Doc();
+	begin(doc, { topic: 1, state: 'in_progress', together: true, blind: true });
+	addPrompt(doc, { id: 'p1', author: 1, text: 'Why?' });
+	answerIn(doc, 'a1', 'p1');
+	addPrompt(doc, { id: 'p2', author: 1, text: 'And?' });
+	answerIn(doc, 'a2', 'p2');
+	answerIn(doc, 'a3', 'p1', 'a1'); // takes a1 and what followed it off the line
+	const ratings = new Y.Doc();
+	beginRatings(ratings, 2);
+	const rated = (...turns: string[]): BlindProgress => {
+		for (const turn of turns) rate(ratings, 2, turn, 'helpful', { value: 3 });
+		return progressWith(readDialogue(doc), allRatings(ratings), { ...oneCriterion, version: 1 }, '2');
+	};
+	expect(rated('a3')).toMatchObject({ botTurns: 1, ratedTurns: 1, unratedOffLine: 2 });
+	expect(rated('a1')).toMatchObject({ unratedOffLine: 1 });
+	expect(rated('a2')).toMatchObject({ unratedOffLine: 0 });
 });
 
 test('[BLIND-4] who does not rate sees them always as a lead, and never as anybody else', () => {

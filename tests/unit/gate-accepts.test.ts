@@ -70,6 +70,7 @@ test('[GATE-4] an update says what it touched', () => {
 
 test('[GATE-5] changes made apart are accepted, in whatever order they come', () => {
 	const world = openWorld();
+	world.edit(ANN, (doc) => commentsOf(doc).set('c', { author: ANN, text: 'x', at: 1 }));
 	const [one, two] = [world.copyFor(ANN), world.copyFor(REV)];
 	const edit = (doc: Y.Doc, user: string, letter: string): void => {
 		for (let i = 0; i < 5; i++) turnText(doc, 'b0')?.insert(1 + 3 * i, letter);
@@ -159,6 +160,39 @@ test.each([true, false])(
 		expect(world.doc.store.pendingStructs).toBeNull();
 	},
 );
+
+test('[GATE-13] what a comment speaks of may be gone by now, or come with it', () => {
+	const world = openWorld();
+	const remark = (author: string, more: object) => ({ author, text: 'x', at: 1, ...more });
+	const late = world.copyFor(REV);
+	world.edit(ANN, (doc) => commentsOf(doc).set('gone', remark(ANN, { turn: 'b0' })));
+	Y.applyUpdate(late, Y.encodeStateAsUpdate(world.doc));
+	world.edit(ANN, (doc) => commentsOf(doc).delete('gone'));
+	world.receive(
+		REV,
+		updateOf(late, (doc) => {
+			commentsOf(doc).set('answer', remark(REV, { replyTo: 'gone' }));
+			resolvedOf(doc).set('gone', true);
+		}),
+	);
+	expect(commentsOf(world.doc).has('answer')).toBe(true);
+
+	// offline, over a reload: the answer may be placed before what it answers
+	for (const [before, after] of [
+		[10, 20],
+		[20, 10],
+	] as const) {
+		const other = openWorld();
+		const offline = other.copyFor(REV, before);
+		commentsOf(offline).set('one', remark(REV, {}));
+		const reloaded = other.copyFor(REV, after);
+		Y.applyUpdate(reloaded, Y.encodeStateAsUpdate(offline));
+		commentsOf(reloaded).set('two', remark(REV, { replyTo: 'one' }));
+		resolvedOf(reloaded).set('one', true);
+		other.receive(REV, Y.encodeStateAsUpdate(reloaded, Y.encodeStateVector(other.doc)));
+		expect(contentOf(other.doc)).toBe(contentOf(reloaded));
+	}
+});
 
 test('[GATE-6] a document does not grow without bound', () => {
 	const world = openWorld();

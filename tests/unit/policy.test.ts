@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import * as Y from 'yjs';
 import {
 	childOf,
 	compilePolicy,
@@ -9,7 +10,10 @@ import {
 	type Row,
 } from '../../src/lib/document/policy.ts';
 import { policy, ROWS, SCHEMA_VERSION } from '../../src/lib/document/schema.ts';
+import * as roots from '../../src/lib/document/roots.ts';
+import { rate } from '../../src/lib/document/ratings.ts';
 import { rights, type Right } from '../../src/lib/document/workflow.ts';
+import * as write from '../../src/lib/document/write-dialogue.ts';
 
 const may = (node: Node | null, access: Partial<Access>): boolean =>
 	node?.mayWrite({ userId: '1', rights: new Set(), params: {}, owner: null, ...access }) ?? false;
@@ -149,4 +153,75 @@ test('[POLICY-8] a table that says nothing sensible does not compile', () => {
 	expect(compile({ path: 'a', kind: 'map', write: 'edit' })).toThrow('maps are the server');
 	expect(compile({ path: 'a', kind: 'text', write: 'edit&@owner' })).toThrow('only values have owners');
 	expect(compile({ path: 'a', kind: 'text', write: 'edit&@user' })).toThrow('no segment :user');
+});
+
+test('[POLICY-9] every root has its rows, and of their kind', () => {
+	const doc = new Y.Doc();
+	for (const rootOf of Object.values(roots)) rootOf(doc);
+	const found = [...doc.share].map(([name, type]) => [name, type instanceof Y.Text ? 'text' : 'map']);
+	expect(found.sort()).toEqual([...policy.fields].map(([name, { kind }]) => [name, kind]).sort());
+});
+
+/** Each way in which the server writes, by name; together they leave every field behind that there is. */
+const WRITES: Record<keyof typeof write, (doc: Y.Doc) => unknown> = {
+	begin: (doc) => write.begin(doc, { topic: 1, state: 'draft', together: false }),
+	admit: (doc) => write.admit(doc, 1, { name: 'Ana', part: 'annotator' }),
+	beginRatings: (doc) => write.beginRatings(doc, 2),
+	setState: (doc) => write.setState(doc, 'in_progress'),
+	setTogether: (doc) => write.setTogether(doc, true),
+	addPrompt: (doc) => write.addPrompt(doc, { id: 'p', author: 1, text: 'x' }),
+	beginResponse: (doc) => {
+		const bot = { id: 9, name: 'Practice', practice: true };
+		for (const n of [1, 2, 3])
+			write.beginResponse(doc, {
+				turnId: `b${n}`,
+				candidateId: `c${n}`,
+				parent: 'p',
+				bot,
+				...(n > 1 && { replaces: `b${n - 1}` }),
+			});
+	},
+	streamUpTo: (doc) => write.streamUpTo(doc, 'c1', 'said'),
+	finishResponse: (doc) => {
+		write.finishResponse(doc, { turnId: 'b1', candidateId: 'c1', state: 'ready' });
+		write.finishResponse(doc, { turnId: 'b2', candidateId: 'c2', state: 'failed', fault: 'cut' });
+	},
+	interruptGenerating: (doc) => write.interruptGenerating(doc),
+	keepAnswers: (doc) => write.keepAnswers(doc, ['b3']),
+	bringBack: (doc) => write.bringBack(doc, 'b2', 'b3'),
+};
+
+/** Paths in `type` that `node` does not know, or knows as something else. */
+function homeless(type: Y.Map<unknown>, node: Node, path: string): string[] {
+	return [...type].flatMap(([key, value]) => {
+		const at = `${path}/${key}`;
+		const child = childOf(node, key);
+		const kind = value instanceof Y.Text ? 'text' : value instanceof Y.Map ? 'map' : 'value';
+		if (child?.kind !== kind) return [`${at} is a ${kind}, by its row ${child?.kind ?? 'nothing'}`];
+		return value instanceof Y.Map ? homeless(value as Y.Map<unknown>, child, at) : [];
+	});
+}
+
+test('[POLICY-9] everything that the product writes has its row', () => {
+	expect(Object.keys(WRITES).sort()).toEqual(Object.keys(write).sort());
+	const doc = new Y.Doc();
+	const lost: string[] = [];
+	const look = (): void => {
+		for (const [name, type] of doc.share) {
+			const node = childOf(policy, name);
+			if (node === null) lost.push(name);
+			else if (type instanceof Y.Map) lost.push(...homeless(type as Y.Map<unknown>, node, name));
+		}
+	};
+	for (const makes of Object.values(WRITES)) {
+		makes(doc);
+		look();
+	}
+	rate(doc, 1, 'b1', 'helpful', { value: 1, why: 'so' });
+	roots.choicesOf(doc).get('1')?.set('b1', { best: 'tie', degree: 0 });
+	roots.commentsOf(doc).set('c', { author: '1', text: 'x', at: 1 });
+	roots.resolvedOf(doc).set('c', true);
+	look();
+	expect(lost).toEqual([]);
+	expect(new Set(doc.share.keys())).toEqual(new Set(policy.fields.keys()));
 });

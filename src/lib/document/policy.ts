@@ -20,6 +20,9 @@ export interface Access {
 /** The owner of what the server wrote; no user's id. */
 export const SERVER = '';
 
+/** A key of a root map. */
+export type Reference = readonly [root: string, key: string];
+
 export interface Row {
 	/** Segments separated by '/'; ':name' matches any key and binds it. */
 	path: string;
@@ -31,6 +34,8 @@ export interface Row {
 	write?: string;
 	/** Acceptable values of a value row. */
 	check?: (value: unknown, access: Access) => boolean;
+	/** What a value speaks of: each of these is in the document, or was, or comes with it. */
+	refers?: (value: unknown, access: Access) => readonly Reference[];
 	/** Acceptable keys where the last segment is a wildcard. */
 	key?: RegExp;
 	/** Most entries that clients may bring a map to, most UTF-16 units a text. */
@@ -96,10 +101,14 @@ export function compilePolicy(rows: readonly Row[]): Node {
 	return root;
 }
 
+/** Plain objects made of a map or of a key's parts would change their prototype. */
+const NAMES_PROTOTYPE = /(^|\/)__proto__(\/|$)/;
+
 /** The place under `key`; null where the schema has none. */
 export function childOf(node: Node, key: string): Node | null {
 	const field = node.fields.get(key);
 	if (field !== undefined) return field;
 	const { any } = node;
+	if (NAMES_PROTOTYPE.test(key)) return null;
 	return any !== null && (any.row.key === undefined || any.row.key.test(key)) ? any : null;
 }

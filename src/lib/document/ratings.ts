@@ -42,6 +42,7 @@ export function withRatings(turns: readonly TurnView[], given: readonly AllRatin
 		...turn,
 		ratings: Object.assign({}, ...given.map((ratings) => ratings.get(turn.id))) as TurnRatings,
 		earlier: turn.earlier.map(rated),
+		followers: turn.followers.map(rated),
 	});
 	return turns.map(rated);
 }
@@ -52,7 +53,7 @@ export function ratingsBy(turns: readonly TurnView[], userId: string): AllRating
 	const look = (turn: TurnView): void => {
 		const own = turn.ratings[userId];
 		if (own) given.set(turn.id, { [userId]: own });
-		turn.earlier.forEach(look);
+		for (const off of [...turn.earlier, ...turn.followers]) look(off);
 	};
 	turns.forEach(look);
 	return given;

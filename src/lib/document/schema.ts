@@ -2,7 +2,7 @@
  * The document's shape, version 1. Rows without `write` are the server's alone. Keys are ids, so that nobody's
  * write can move another's; every value that a client may write may be missing and then reads as its default.
  */
-import { compilePolicy, type Access, type Row } from './policy.ts';
+import { compilePolicy, type Access, type Reference, type Row } from './policy.ts';
 
 /** Changes with the rows, or with the meaning of a value. */
 export const SCHEMA_VERSION = 1;
@@ -11,6 +11,8 @@ export const SCHEMA_VERSION = 1;
 const MAX_TEXT = 200_000;
 /** Longest reason, quotation or comment, in UTF-16 units. */
 const MAX_NOTE = 10_000;
+/** The last millisecond of the year 9999: what is later no page can write as a date. */
+const MAX_TIME = 253_402_300_799_999;
 
 /** One value under `comments/:id`, written whole by its author. */
 export interface Comment {
@@ -22,7 +24,7 @@ export interface Comment {
 	/** What stood there when the comment was made. */
 	quote?: string;
 	text: string;
-	/** Milliseconds since 1970, by the author's clock. */
+	/** Milliseconds since 1970, by the author's clock: it may be wrong. */
 	at: number;
 	/** The comment that this one answers. */
 	replyTo?: string;
@@ -50,7 +52,7 @@ const integer =
 	(low: number, high: number): Test =>
 	(v) =>
 		Number.isInteger(v) && (v as number) >= low && (v as number) <= high;
-const id: Test = (v) => typeof v === 'string' && ID.test(v);
+const id: Test = (v) => typeof v === 'string' && ID.test(v) && v !== '__proto__';
 const maybe =
 	(test: Test): Test =>
 	(v) =>
@@ -77,10 +79,18 @@ const comment = record({
 	anchor: maybe(string(1000)),
 	quote: maybe(string(MAX_NOTE)),
 	text: string(MAX_NOTE),
-	at: integer(0, Number.MAX_SAFE_INTEGER),
+	at: integer(0, MAX_TIME),
 	replyTo: maybe(id),
 });
 const ownComment = (v: unknown, a: Access): boolean => comment(v) && (v as Fields).author === a.userId;
+/** A turn never goes, and a comment that its author deleted leaves its key: who answers it just then is not refused. */
+const aboutWhat = (v: unknown): Reference[] => {
+	const { turn, replyTo } = v as Comment;
+	return [...(turn ? [['turns', turn] as const] : []), ...(replyTo ? [['comments', replyTo] as const] : [])];
+};
+const thatComment = (_value: unknown, { params }: Access): Reference[] => [
+	['comments', params['comment'] ?? ''],
+];
 
 export const ROWS: readonly Row[] = [
 	{ path: 'dialogue', kind: 'map' },
@@ -101,9 +111,23 @@ export const ROWS: readonly Row[] = [
 	{ path: 'ratings/:user', kind: 'map', key: ID, max: 5000 },
 	{ path: 'ratings/:user/:key', kind: 'value', write: 'rate&@user', check: rating, key: RATING_KEY },
 	{ path: 'comments', kind: 'map', max: 5000 },
-	{ path: 'comments/:comment', kind: 'value', write: 'comment&@owner', check: ownComment, key: ID },
+	{
+		path: 'comments/:comment',
+		kind: 'value',
+		write: 'comment&@owner',
+		check: ownComment,
+		refers: aboutWhat,
+		key: ID,
+	},
 	{ path: 'resolved', kind: 'map', max: 5000 },
-	{ path: 'resolved/:comment', kind: 'value', write: 'resolve', check: boolean, key: ID },
+	{
+		path: 'resolved/:comment',
+		kind: 'value',
+		write: 'resolve',
+		check: boolean,
+		refers: thatComment,
+		key: ID,
+	},
 ];
 
 /** What a person gives for themselves. In a blind dialogue it lies in a document of their own. */

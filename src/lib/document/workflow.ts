@@ -25,10 +25,10 @@ export type Role = (typeof ROLES)[number];
 export type Command =
 	| { kind: 'send' }
 	| { kind: 'resume' } // the first edit after a return
-	| { kind: 'submit'; ratedTurns: number; botTurns: number; generating: boolean }
-	| { kind: 'take-back' | 'claim' | 'reopen' | 'discard' }
+	| { kind: 'submit'; ratedTurns: number; botTurns: number; staleTurns: number; generating: boolean }
 	/** `unrated`: who reviews blind has not rated everything. */
-	| { kind: 'accept'; unrated?: boolean }
+	| { kind: 'accept'; staleTurns: number; unrated?: boolean }
+	| { kind: 'take-back' | 'claim' | 'reopen' | 'discard' }
 	| { kind: 'return'; reasons: readonly string[]; unrated?: boolean }
 	| { kind: 'skip'; reason: string };
 
@@ -48,10 +48,13 @@ export type Step =
 	/** `state`: not now; `forbidden`: not this person; the rest: what is missing. */
 	| {
 			ok: false;
-			why: 'state' | 'forbidden' | 'empty' | 'generating' | 'unrated' | 'reason';
+			why: 'state' | 'forbidden' | 'empty' | 'generating' | 'stale' | 'unrated' | 'reason';
 	  };
 
 const WRITING: readonly DialogueState[] = ['draft', 'in_progress', 'returned'];
+
+/** Whether turns come and go in this state. */
+export const isWriting = (state: DialogueState): boolean => WRITING.includes(state);
 
 /** Where `command` leads from `state`, or why it does not. */
 export function advance(state: DialogueState, command: Command, actor: Actor): Step {
@@ -70,6 +73,7 @@ export function advance(state: DialogueState, command: Command, actor: Actor): S
 			if (!step.ok) return step;
 			if (command.generating) return { ok: false, why: 'generating' };
 			if (command.botTurns === 0) return { ok: false, why: 'empty' };
+			if (command.staleTurns > 0) return { ok: false, why: 'stale' };
 			return command.ratedTurns < command.botTurns ? { ok: false, why: 'unrated' } : step;
 		}
 		case 'take-back':
@@ -78,7 +82,9 @@ export function advance(state: DialogueState, command: Command, actor: Actor): S
 			return from(['submitted'], part !== 'annotator' && role !== 'annotator', 'in_review');
 		case 'accept': {
 			const step = from(['in_review'], part === 'reviewer', 'accepted');
-			return step.ok && command.unrated ? { ok: false, why: 'unrated' } : step;
+			if (!step.ok) return step;
+			if (command.staleTurns > 0) return { ok: false, why: 'stale' };
+			return command.unrated ? { ok: false, why: 'unrated' } : step;
 		}
 		case 'return': {
 			const step = from(['in_review'], part === 'reviewer', 'returned');
@@ -112,14 +118,14 @@ const SPEAKS: ReadonlySet<Right> = new Set(['comment']);
 /** `together`: whoever leads in this state has asked the other in. */
 export function rights(part: Part, state: DialogueState, together: boolean): ReadonlySet<Right> {
 	if (part === 'observer') return NONE;
-	if (WRITING.includes(state)) return part === 'annotator' || together ? WRITES : SPEAKS;
+	if (isWriting(state)) return part === 'annotator' || together ? WRITES : SPEAKS;
 	if (state !== 'in_review') return NONE;
 	return part === 'reviewer' || together ? REVIEWS : SPEAKS;
 }
 
 /** Who may ask the other in: the one whose turn it is to write. */
 export function mayInvite(part: Part, state: DialogueState): boolean {
-	return WRITING.includes(state) ? part === 'annotator' : state === 'in_review' && part === 'reviewer';
+	return isWriting(state) ? part === 'annotator' : state === 'in_review' && part === 'reviewer';
 }
 
 /**

@@ -4,7 +4,7 @@
  */
 import * as Y from 'yjs';
 import type { BotFault, MemberView, TurnState } from './dialogue-view.ts';
-import { isBlind, membersOf, turnText, visibleTurnIds } from './read-dialogue.ts';
+import { heardBy, isBlind, membersOf, turnText, visibleTurnIds } from './read-dialogue.ts';
 import { candidatesOf, choicesOf, dialogueOf, draftOf, raterMapsOf, turnsOf, type Fields } from './roots.ts';
 import { SCHEMA_VERSION } from './schema.ts';
 import type { DialogueState } from './workflow.ts';
@@ -89,7 +89,6 @@ export function addPrompt(doc: Y.Doc, prompt: { id: string; author: UserId; text
 				author: String(prompt.author),
 				state: 'ready',
 				parent,
-				stale: false,
 				text: new Y.Text(prompt.text.toWellFormed()),
 			}),
 		);
@@ -109,7 +108,7 @@ export interface Response {
 	/** The prompt that it answers. */
 	parent: string;
 	bot: { id: number; name: string; practice: boolean };
-	/** The bot turn in whose place it comes; that one stays whole, off the visible line. */
+	/** The bot turn in whose place it comes; that one and all behind it stay whole, off the visible line. */
 	replaces?: string;
 }
 
@@ -126,12 +125,15 @@ export function beginResponse(doc: Y.Doc, response: Response): void {
 				author: `bot:${bot.id}`,
 				state: 'generating',
 				parent,
-				stale: false,
 				candidate: candidateId,
 				text: new Y.Text(),
 			}),
 		);
-		before?.set('replaced', turnId);
+		if (replaces !== undefined && before) {
+			for (const id of turnsAfter(doc, turnId, replaces)) turnsOf(doc).get(id)?.set('left', replaces);
+			before.set('replaced', turnId);
+		}
+		turnsOf(doc).get(turnId)?.set('heard', heardBy(doc, turnId));
 		candidatesOf(doc).set(
 			candidateId,
 			fieldsFrom({
@@ -144,6 +146,36 @@ export function beginResponse(doc: Y.Doc, response: Response): void {
 				text: new Y.Text(),
 			}),
 		);
+	});
+}
+
+/** The turns of the visible line behind `replaces`, in whose place `turnId` comes. */
+function turnsAfter(doc: Y.Doc, turnId: string, replaces: string): string[] {
+	const line = visibleTurnIds(doc).filter((id) => id !== turnId);
+	return line.slice(line.indexOf(replaces) + 1);
+}
+
+/** Answers that were given to other texts than stand before them now are as good as given to these. */
+export function keepAnswers(doc: Y.Doc, turnIds: readonly string[]): void {
+	doc.transact(() => {
+		for (const id of turnIds) turnsOf(doc).get(id)?.set('heard', heardBy(doc, id));
+	});
+}
+
+/**
+ * Brings an earlier answer back to the visible line, with the turns that followed it; the answer that stands there,
+ * `current`, and the turns behind it, become an earlier one. Nothing of either is lost.
+ */
+export function bringBack(doc: Y.Doc, earlierId: string, current: string): void {
+	doc.transact(() => {
+		const turns = turnsOf(doc);
+		const line = visibleTurnIds(doc);
+		for (const id of line.slice(line.indexOf(current) + 1)) turns.get(id)?.set('left', current);
+		turns.forEach((turn) => {
+			if (turn.get('left') === earlierId) turn.delete('left');
+		});
+		turns.get(earlierId)?.delete('replaced');
+		turns.get(current)?.set('replaced', earlierId);
 	});
 }
 

@@ -66,6 +66,7 @@ export const en = {
 		generating: 'A bot is still writing. Stop it or wait',
 		empty: 'There is no response yet. Send a prompt first',
 		unrated: 'Some responses are not rated yet',
+		stale: 'Text above some responses changed. Keep them or generate them anew first',
 		reason: 'Choose a reason',
 		'bot-missing': 'No bot is switched on. Ask your lead to add one under Settings',
 		'too-large': 'That is too long. Shorten it and try again',

@@ -113,8 +113,18 @@ export const workspace = {
 	practice: 'practice',
 	practiceHint: 'A built-in practice bot wrote this, not a model',
 	stale: 'Earlier text changed after this response',
+	keep: 'Keep',
+	keepAll: (n: number) => `Keep all ${n}`,
+	fromHere: 'Regenerate from here',
+	staleTurns: (n: number) =>
+		n === 1
+			? 'The text above one response changed. Keep it, or generate it anew.'
+			: `The text above ${n} responses changed. Keep them, or generate them anew.`,
 	earlier: (n: number) => `Earlier answers (${n})`,
 	earlierOne: (n: number) => `Answer ${n}`,
+	bringBack: 'Bring back',
+	bringBackOne: (n: number) => `Bring back answer ${n}`,
+	followers: (n: number) => `What followed it (${n})`,
 
 	fault: {
 		refused: 'The bot answered with an error',

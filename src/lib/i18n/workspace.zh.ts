@@ -107,8 +107,15 @@ export const workspace: typeof en = {
 	practice: '练习',
 	practiceHint: '由内置练习机器人生成，不是模型的回复',
 	stale: '生成此回复后，上文有修改',
+	keep: '保留',
+	keepAll: (n) => `全部保留（${n}）`,
+	fromHere: '从此处重新生成',
+	staleTurns: (n) => `有 ${n} 条回复的上文已修改，保留或重新生成后再继续。`,
 	earlier: (n) => `之前的回复（${n}）`,
 	earlierOne: (n) => `第 ${n} 次回复`,
+	bringBack: '恢复',
+	bringBackOne: (n) => `恢复第 ${n} 次回复`,
+	followers: (n) => `其后的内容（${n}）`,
 
 	fault: {
 		refused: '机器人返回错误',

@@ -119,7 +119,7 @@ export class Connection {
 		const provider: WebsocketProvider = new WebsocketProvider(this.#url, String(this.#name), doc, {
 			connect: false,
 			disableBc: true, // it would bypass the gate
-			params: { client: String(doc.clientID) },
+			params: { client: String(doc.clientID), durable: '1' },
 			WebSocketPolyfill: countingSocket({
 				opened: () => on({ kind: 'opened' }),
 				sent: (carries) => on({ kind: 'sent', carries }),

@@ -1,13 +1,13 @@
 import { getContext, setContext, untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type * as Y from 'yjs';
-import { areIn, seesOthers } from '../document/blind.ts';
+import { areIn, blindProgressOf, seesOthers, type BlindProgress } from '../document/blind.ts';
 import type { DialogueView, TurnView } from '../document/dialogue-view.ts';
-import { progressOf, type Progress } from '../document/progress.ts';
 import { rate, ratingsBy, withRatings } from '../document/ratings.ts';
 import { readDialogue, turnText } from '../document/read-dialogue.ts';
 import type { Rating, Rubric } from '../document/rubric.ts';
 import {
+	isWriting,
 	mayInvite,
 	rights,
 	type DialogueState,
@@ -38,8 +38,6 @@ export interface Opening {
 	blind: boolean;
 	view: DialogueView;
 }
-
-const WRITING: readonly DialogueState[] = ['draft', 'in_progress', 'returned'];
 
 export type TextView = 'final' | 'changes' | 'original';
 export type Pane = 'turns' | 'dialogue' | 'rate';
@@ -84,7 +82,7 @@ export class Workspace {
 		return { ...this.#read, turns: withRatings(this.#read.turns, [own]) };
 	});
 	/** How far I have come. */
-	readonly progress: Progress = $derived(progressOf(this.#own, this.opening.rubric, this.me));
+	readonly progress: BlindProgress = $derived(blindProgressOf(this.#own, this.opening.rubric, this.me));
 	/** Whether what the others gave may be seen, as far as this page knows: the server decides. */
 	readonly seesOthers: boolean = $derived(
 		!this.opening.blind ||
@@ -143,7 +141,7 @@ export class Workspace {
 		this.#opening = opening;
 		// What is being written is looked at from its end, what is being judged from its beginning.
 		const { state, turns } = opening().view;
-		if (!WRITING.includes(state)) this.#chosen = turns[0]?.id ?? null;
+		if (!isWriting(state)) this.#chosen = turns[0]?.id ?? null;
 	}
 
 	get opening(): Opening {
@@ -160,7 +158,7 @@ export class Workspace {
 		return this.view.state;
 	}
 	get writing(): boolean {
-		return WRITING.includes(this.state);
+		return isWriting(this.state);
 	}
 	/** Whether commands can reach the server. */
 	get online(): boolean {
@@ -194,8 +192,7 @@ export class Workspace {
 		const rates = this.part !== 'observer';
 		// One's own must be on disk: by that the server judges.
 		const seen = this.live && (!rates || ratings.own?.saved === 'saved') ? this.#seen : [];
-		const { botTurns, ratedTurns, generating } = this.progress;
-		const occasion = [this.#read.state, botTurns, ratedTurns, generating, this.part].join(' ');
+		const occasion = JSON.stringify([this.#read.state, this.part, this.progress]);
 		untrack(() => {
 			if (rates) ratings.rateAs(this.me);
 			ratings.see(seen, occasion);

@@ -1,11 +1,11 @@
 /** A document with some life in it, and the means to forge updates to it. */
 import * as Y from 'yjs';
-import { rate } from '../../src/lib/document/ratings.ts';
-import { turnText } from '../../src/lib/document/read-dialogue.ts';
-import { candidatesOf, commentsOf, draftOf, raterMapsOf, turnsOf } from '../../src/lib/document/roots.ts';
-import type { RefusalCode } from '../../server/gate/refusal.ts';
-import { ANN, openWorld, REV, type World } from './gate-world.ts';
-import { handmade, type HandmadeStruct, type Ref } from './handmade-update.ts';
+import { rate } from '../../../src/lib/document/ratings.ts';
+import { turnText } from '../../../src/lib/document/read-dialogue.ts';
+import { candidatesOf, commentsOf, draftOf, raterMapsOf, turnsOf } from '../../../src/lib/document/roots.ts';
+import type { RefusalCode } from '../../../server/gate/refusal.ts';
+import { ANN, openWorld, REV, type World } from '../gate-world.ts';
+import { handmade, type HandmadeStruct, type Ref } from '../handmade-update.ts';
 
 export type Forgery = [name: string, by: string, code: RefusalCode, make: (w: Ground) => Uint8Array];
 

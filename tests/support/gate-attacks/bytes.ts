@@ -1,5 +1,4 @@
 /** Updates that no Yjs would write, that leave gaps, or that are made to cost. */
-import { test } from 'vitest';
 import * as encoding from 'lib0/encoding';
 import {
 	candidate,
@@ -10,18 +9,16 @@ import {
 	holderOf,
 	idOf,
 	mine,
-	openGround,
 	stateOf,
 	textOf,
-} from '../support/forged-ground.ts';
-import { ANN } from '../support/gate-world.ts';
-import { handmade } from '../support/handmade-update.ts';
-import { expectRefused } from '../support/refused.ts';
+} from './ground.ts';
+import { ANN } from '../gate-world.ts';
+import { handmade } from '../handmade-update.ts';
 
 const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
 const x = 'x';
 
-const forgeries: Forgery[] = [
+export const BYTES: readonly Forgery[] = [
 	[
 		'a second section for one client',
 		ANN,
@@ -211,8 +208,3 @@ const forgeries: Forgery[] = [
 			),
 	],
 ];
-
-test.each(forgeries)('[GATE-3] refuses %s', (_name, by, code, make) => {
-	const ground = openGround();
-	expectRefused(ground, by, make(ground), code);
-});
