@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { pino, type Logger } from 'pino';
 import { collectDefaultMetrics } from 'prom-client';
-import type { Part } from '#lib/document/workflow.ts';
 import { readConfig, type Config } from './config.ts';
 import { Entry } from './gate/entry.ts';
 import { Compaction } from './rooms/compaction.ts';
@@ -15,6 +14,7 @@ import { Links } from './store/links.ts';
 import { logSizes } from './store/log-sizes.ts';
 import { partiesIn } from './store/parties.ts';
 import { Projects } from './store/projects.ts';
+import { RatingDocuments } from './store/rating-documents.ts';
 import { loadSecretKey, Seal } from './store/seal.ts';
 import { StoredDialogues } from './store/stored-dialogues.ts';
 import { ApiTokens } from './store/tokens.ts';
@@ -28,8 +28,9 @@ import { exportProject } from './workflow/export-project.ts';
 import { Generations } from './workflow/generations.ts';
 import { interruptLost } from './workflow/interrupt-lost.ts';
 import { membershipCommands } from './workflow/membership.ts';
+import { rubricOf } from './workflow/rubric-of.ts';
 import { ensureSampleProject } from './workflow/sample-project.ts';
-import { partOrNone } from './workflow/standing.ts';
+import { seatIn, type Seat } from './workflow/seat.ts';
 
 const KEY = Symbol.for('duologue.services');
 type Slot = { [KEY]?: Promise<Services> };
@@ -59,6 +60,7 @@ async function compose(config: Config, logger: Logger) {
 		log,
 		stored: new StoredDialogues(db),
 		logger,
+		rubricOf: (id) => rubricOf(context, id),
 		opened: (id, summary) => interruptLost(context, id, summary),
 		wrote: (id, userId, dialogueState) => {
 			if (dialogueState !== 'returned') return;
@@ -74,6 +76,7 @@ async function compose(config: Config, logger: Logger) {
 		projects,
 		topics,
 		dialogues,
+		ratingDocuments: new RatingDocuments(db),
 		partyIn: partiesIn(db),
 		bots,
 		log,
@@ -101,7 +104,8 @@ async function compose(config: Config, logger: Logger) {
 		workflow: commandsOf(context),
 		membership: membershipCommands({ ...context, users, links, entry }),
 
-		partIn: (userId: number, id: number): Promise<Part | null> => partOrNone(context, userId, id),
+		seatIn: (userId: number, dialogue: number, rater: number | null): Promise<Seat | null> =>
+			seatIn(context, userId, dialogue, rater),
 		exportProject: (project: number, provenance?: boolean) => exportProject(context, project, provenance),
 
 		/** Null when this server can do its work, else why not. */

@@ -26,6 +26,7 @@ export function asApiDialogue(
 		topic,
 		seq,
 		together: view.together,
+		blind: page.blind,
 		annotator: page.annotator,
 		reviewer: page.reviewer,
 		members: view.members,

@@ -8,7 +8,8 @@ import type { Services } from '../services.ts';
 import { Allowance } from './allowance.ts';
 import { isOurOrigin, remoteAddress } from './origins.ts';
 
-const PATH = /^\/sync\/(\d{1,15})$/;
+/** A dialogue's own document, or what one person rates in a blind one. */
+const PATH = /^\/sync\/(\d{1,15})(?:\.(\d{1,10}))?$/;
 /** Handshakes that may be under way: behind each stand a few questions to the database. */
 const HANDSHAKES = 4000;
 /** How long a handshake may take before it is given up. */
@@ -53,6 +54,7 @@ export function acceptSockets(
 		head: Buffer,
 		query: string,
 		dialogue: number,
+		rater: number | null,
 	): Promise<void> {
 		const refuse = (code: number, why: string): void =>
 			wss.handleUpgrade(req, socket, head, (ws) => {
@@ -64,16 +66,19 @@ export function acceptSockets(
 		const known = await services.entry.identify(req.headers);
 		if (!known) return refuse(CLOSE.signedOut, 'sign in');
 		if (known.setCookie !== undefined) prolonged.set(req, known.setCookie);
-		const part = await services.partIn(known.user.id, dialogue);
-		if (part === null) return refuse(CLOSE.noSuchDialogue, 'no such dialogue');
+		const { user } = known;
+		const seat = await services.seatIn(user.id, dialogue, rater);
+		if (seat === null) return refuse(CLOSE.noSuchDialogue, 'no such dialogue');
 		const given = new URLSearchParams(query);
-		const client = given.get('client');
+		// Who only looks at what another rated writes under no id there.
+		const client = rater === null || rater === user.id ? given.get('client') : null;
 		wss.handleUpgrade(req, socket, head, (ws) => {
 			// In this very turn of the loop: the first message may come in the next one.
-			const joined = hub.join(dialogue, ws, socket, {
-				userId: known.user.id,
-				name: known.user.name,
-				part,
+			const joined = hub.join(seat.key, ws, socket, {
+				userId: user.id,
+				name: user.name,
+				part: seat.part,
+				...(seat.own && { own: seat.own }),
 				client: client !== null && /^\d{1,10}$/.test(client) ? Number(client) : null,
 				acks: given.get('durable') === '1',
 				...(known.sessionId !== undefined && { sessionId: known.sessionId }),
@@ -89,7 +94,7 @@ export function acceptSockets(
 
 	server.on('upgrade', (req: IncomingMessage, socket: Duplex, head: Buffer) => {
 		const [path, query] = parted(req);
-		const dialogue = PATH.exec(path)?.[1];
+		const [, dialogue, rater] = PATH.exec(path) ?? [];
 		if (dialogue === undefined) return; // another's socket, Vite's in development
 		socket.on('error', () => socket.destroy());
 		if (!isOurOrigin(req, services.config)) return turnAway(socket, 403);
@@ -97,7 +102,7 @@ export function acceptSockets(
 		if (underWay >= handshakes) return turnAway(socket, 503);
 		underWay++;
 		const patience = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
-		enter(req, socket, head, query, Number(dialogue))
+		enter(req, socket, head, query, Number(dialogue), rater === undefined ? null : Number(rater))
 			.catch((error: unknown) => {
 				services.logger.error({ err: error, dialogue }, 'a socket could not enter');
 				socket.destroy();

@@ -31,7 +31,8 @@ interface Lane {
  * 2. A shared commit that fails is tried again with the same rows, unless they turn out to be in the log. What
  *    cannot be stored in time drops its rooms.
  * 3. A room whose log was written by somebody else is dropped: its next copy has those rows.
- * 4. Busy, the rooms are spread over lanes that beat in turn: so that no beat, and no commit, holds up all others.
+ * 4. A room that is held is passed over: it comes again by itself.
+ * 5. Busy, the rooms are spread over lanes that beat in turn: so that no beat, and no commit, holds up all others.
  */
 export class Beat {
 	readonly #log: UpdateLog;
@@ -54,7 +55,7 @@ export class Beat {
 	}
 
 	mark(room: Room): void {
-		const lane = this.#lanes[room.dialogue % this.#tempo.lanes] as Lane;
+		const lane = this.#lanes[Math.abs(room.document) % this.#tempo.lanes] as Lane;
 		lane.dirty.add(room);
 		if (!lane.beating) this.#start(lane);
 	}
@@ -85,10 +86,11 @@ export class Beat {
 
 	/** A room whose last cut is still under way marks itself again when that is delivered. */
 	#take(lane: Lane): Taken[] {
-		const rooms = [...lane.dirty].filter((room) => !room.committing);
+		const rooms = lane.dirty;
 		lane.dirty = new Set();
 		const taken: Taken[] = [];
 		for (const room of rooms) {
+			if (room.committing || room.held) continue;
 			try {
 				taken.push({ room, cut: room.cut() });
 			} catch (error) {
@@ -133,8 +135,8 @@ export class Beat {
 	async #append(shared: Taken[], again: boolean, deadline: number): Promise<Map<number, number>> {
 		const [first] = shared;
 		const row = first?.cut.rows[0];
-		if (again && first && row && (await this.#log.holds(first.room.dialogue, first.room.head + 1, row))) {
-			return new Map(shared.map(({ room, cut }) => [room.dialogue, room.head + cut.rows.length]));
+		if (again && first && row && (await this.#log.holds(first.room.document, first.room.head + 1, row))) {
+			return new Map(shared.map(({ room, cut }) => [room.document, room.head + cut.rows.length]));
 		}
 		if (performance.now() >= deadline) throw new TooLate('given up before it was tried again');
 		return this.#log.append(shared.map(batchOf));
@@ -142,8 +144,8 @@ export class Beat {
 
 	#settle(taken: Taken, heads: ReadonlyMap<number, number>): void {
 		const { room, cut } = taken;
-		const head = heads.get(room.dialogue);
-		if (head === undefined) return room.drop(CLOSE.noSuchDialogue, new NoSuchDialogue(room.dialogue));
+		const head = heads.get(room.document);
+		if (head === undefined) return room.drop(CLOSE.noSuchDialogue, new NoSuchDialogue(room.document));
 		this.#deliver(taken, room.head + cut.rows.length);
 		if (head === room.head) return;
 		this.#logger.warn({ dialogue: room.dialogue, head }, 'somebody else writes to this log');
@@ -164,7 +166,7 @@ export class Beat {
 }
 
 function batchOf({ room, cut }: Taken): Batch {
-	return { dialogue: room.dialogue, rows: cut.rows };
+	return { dialogue: room.document, rows: cut.rows };
 }
 
 const rowsOf = (shared: readonly Taken[]): number =>

@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { keepingDeletedText } from '#lib/document/deleted-text.ts';
-import { membersOf } from '#lib/document/read-dialogue.ts';
+import { membersOf, standingOf, type Standing } from '#lib/document/read-dialogue.ts';
 import { summaryOf, type Summary } from '#lib/document/summary.ts';
 import { unpackUpdates } from '../store/update-log.ts';
 import type { Encoded, Stored } from '../store/stored-dialogues.ts';
@@ -120,6 +120,11 @@ export class DialogueCopy {
 
 	get members(): Summary['members'] {
 		return this.#form.is === 'awake' ? membersOf(this.#form.doc) : this.#form.encoded.summary.members;
+	}
+
+	get standing(): Standing {
+		const form = this.#form;
+		return (form.is === 'asleep' && form.encoded.summary.blind) || standingOf(this.wake());
 	}
 
 	get summary(): Summary {

@@ -2,14 +2,18 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
+import type * as Y from 'yjs';
+import type { Rubric } from '#lib/document/rubric.ts';
 import type { Summary } from '#lib/document/summary.ts';
 import type { DialogueState, Part } from '#lib/document/workflow.ts';
 import { admit } from '#lib/document/write-dialogue.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import type { Queries } from '../store/database.ts';
+import type { RatingDocument } from '../store/rating-documents.ts';
 import type { Stored, StoredDialogues } from '../store/stored-dialogues.ts';
 import { NoSuchDialogue, type UpdateLog } from '../store/update-log.ts';
 import { Beat } from './beat.ts';
+import { BlindRatings, NOT_THEIRS } from './blind-ratings.ts';
 import { Callers } from './callers.ts';
 import type { Census, Figures } from './figures.ts';
 import { DialogueCopy } from './dialogue-copy.ts';
@@ -36,7 +40,9 @@ export interface HubOptions {
 	stored: StoredDialogues;
 	logger: Logger;
 	figures: Figures;
-	/** After a room was read, before anybody is in it; may ask for writes, which come later. */
+	/** By which people rate in a dialogue: asked once a blind one's rating documents are. */
+	rubricOf: (dialogue: number) => Promise<Rubric>;
+	/** After a dialogue's room was read, before anybody is in it; may ask for writes, which come later. */
 	opened?: (dialogue: number, summary: Summary) => void;
 	/** What a user did at a socket, in a dialogue in this state, was stored; not what a command wrote for them. */
 	wrote?: (dialogue: number, userId: number, state: DialogueState) => void;
@@ -51,6 +57,12 @@ export interface Match {
 	sessionId?: string;
 }
 
+/** Which document: a dialogue's own by its id, or one beside a blind dialogue. */
+export type DocumentKey = number | RatingDocument;
+
+const numberOf = (key: DocumentKey): number => (typeof key === 'number' ? key : key.document);
+const dialogueOf = (key: DocumentKey): number => (typeof key === 'number' ? key : key.dialogue);
+
 /** What somebody is found to be by now. */
 export type Verdict = { part: Part } | 'not theirs' | 'signed out';
 
@@ -59,7 +71,7 @@ const TRIES = 4;
 
 /**
  * The rooms of this node.
- * 1. A dialogue has one room at a time, read once however many come for it.
+ * 1. A document has one room at a time, read once however many come for it.
  * 2. A room is left only when nobody is in it and nothing is under way.
  */
 export class Hub {
@@ -69,9 +81,9 @@ export class Hub {
 	readonly #beat: Beat;
 	readonly #opening = new Map<number, Promise<Room>>();
 	readonly #rooms = new Map<number, Room>();
-	/** Dialogues whose last copy was spoiled: the next one finds out by what. */
+	/** Documents whose last copy was spoiled: the next one finds out by what. */
 	readonly #spoiled = new Set<number>();
-	readonly #peers = new Map<Peer, number>();
+	readonly #peers = new Map<Peer, DocumentKey>();
 	readonly #callers: Callers;
 	readonly #upkeep: Upkeep;
 	/** How often somebody's standing was looked at anew: who was let in by an older look must come in again. */
@@ -87,26 +99,27 @@ export class Hub {
 			log: options.log,
 			stored: options.stored,
 			mark: (room) => this.#beat.mark(room),
-			left: ({ dialogue }) => {
-				this.#opening.delete(dialogue);
-				this.#rooms.delete(dialogue);
+			left: ({ document }) => {
+				this.#opening.delete(document);
+				this.#rooms.delete(document);
 			},
 			wrote: (dialogue, userId, state) => options.wrote?.(dialogue, userId, state),
 			refused: (dialogue, { code, path }) => {
 				options.figures.refused(code);
 				options.logger.info({ dialogue, code, path }, 'a change was refused');
 			},
-			spoiled: ({ dialogue }) => this.#spoiled.add(dialogue),
+			spoiled: ({ document }) => this.#spoiled.add(document),
 		};
 		options.figures.countFrom(() => this.#census());
 		this.#upkeep = new Upkeep(this.#rooms, this.#peers, options.logger, this.#timing);
 	}
 
 	/**
-	 * Brings a socket into its dialogue's room; call it in the turn in which the handshake ended. When that cannot be, closes the socket with the code that says why,
-	 * and rejects: NoSuchDialogue, ClientNotYours, TooManyPeers, HubClosed, or what the database said.
+	 * Brings a socket into its document's room; call it in the turn in which the handshake ended. When that cannot be,
+	 * closes the socket with the code that says why, and rejects: NoSuchDialogue, ClientNotYours, TooManyPeers,
+	 * HubClosed, or what the database said.
 	 */
-	async join(dialogue: number, ws: WebSocket, socket: Duplex, who: Visitor): Promise<void> {
+	async join(key: DocumentKey, ws: WebSocket, socket: Duplex, who: Visitor): Promise<void> {
 		if (ws.readyState !== ws.OPEN) return;
 		const dues = this.#callers.come(who.userId);
 		if (dues === null) {
@@ -114,18 +127,20 @@ export class Hub {
 			throw new TooManyPeers(`user ${who.userId}`);
 		}
 		const peer = new Peer(ws, socket, who, this.#callers, dues);
-		this.#peers.set(peer, dialogue);
+		this.#peers.set(peer, key);
 		ws.on('close', () => {
 			this.#peers.delete(peer);
 			this.#callers.go(who.userId);
 		});
 		try {
-			await this.#inRoom(dialogue, async (room) => {
+			await this.#inRoom(key, async (room) => {
 				const lost = (): void => peer.close(...closingFor(new ClientNotYours()));
 				if (who.client !== null && !room.admits(who.client, who.userId, lost)) {
 					throw new ClientNotYours(`client id ${who.client}`);
 				}
 				await this.#know(room, peer);
+				// Judged by while they are here, and so kept with what they look at.
+				if (who.own) await this.#room(who.own);
 				room.enter(peer);
 			});
 		} catch (error) {
@@ -150,23 +165,31 @@ export class Hub {
 	 * Rejects with the database's error when it cannot store; if that was silence, what became of it is not known.
 	 */
 	write<T>(
-		dialogue: number,
+		key: DocumentKey,
 		author: number,
 		change: Change<T>,
 		effect?: (tx: Queries) => Promise<void>,
 	): Promise<T> {
-		return this.#inRoom(dialogue, (room) => room.write(author, change, effect));
+		return this.#inRoom(key, (room) => room.write(author, change, effect));
 	}
 
 	/** What `look` sees in the document, which is all stored. It must not change it. */
-	read<T>(dialogue: number, look: Look<T>): Promise<T> {
-		return this.#inRoom(dialogue, (room) => room.read(look));
+	read<T>(key: DocumentKey, look: Look<T>): Promise<T> {
+		return this.#inRoom(key, (room) => room.read(look));
 	}
 
-	/** As `read`, but a dialogue without a room gets none: for who goes through many, one after the other. */
-	async glance<T>(dialogue: number, look: Look<T>): Promise<T> {
-		if (this.#opening.has(dialogue)) return this.read(dialogue, look);
-		const stored = await this.#load(dialogue);
+	/**
+	 * What somebody has given in a blind dialogue; null while its rating document has no room here, or not all of it is
+	 * stored. Asked within a write to the dialogue it holds until that is stored: see BlindRatings.
+	 */
+	settledRatings({ dialogue, rater }: RatingDocument): Y.Doc | null {
+		return this.#rooms.get(dialogue)?.ratings?.settled(rater) ?? null;
+	}
+
+	/** As `read`, but a document without a room gets none: for who goes through many, one after the other. */
+	async glance<T>(key: DocumentKey, look: Look<T>): Promise<T> {
+		if (this.#opening.has(numberOf(key))) return this.read(key, look);
+		const stored = await this.#load(numberOf(key));
 		const copy = new DialogueCopy(stored);
 		try {
 			return look(copy.wake(), (client) => stored.clients.get(client)?.toString());
@@ -181,7 +204,8 @@ export class Hub {
 	}
 
 	everyone(): Map<number, Present[]> {
-		return new Map([...this.#rooms].map(([dialogue, room]) => [dialogue, room.present]));
+		const rooms = [...this.#rooms.values()].filter(({ rater }) => rater === null);
+		return new Map(rooms.map((room) => [room.dialogue, room.present]));
 	}
 
 	/**
@@ -190,21 +214,23 @@ export class Hub {
 	 */
 	async recheck(
 		match: Match,
-		judge: (userId: number, dialogue: number) => Verdict | Promise<Verdict>,
+		judge: (userId: number, dialogue: number, rater: number | null) => Verdict | Promise<Verdict>,
 	): Promise<void> {
 		this.rechecks++;
-		const fits = ({ who }: Peer, dialogue: number): boolean =>
-			(match.dialogue ?? dialogue) === dialogue &&
+		const fits = ({ who }: Peer, key: DocumentKey): boolean =>
+			(match.dialogue ?? dialogueOf(key)) === dialogueOf(key) &&
 			(match.userId ?? who.userId) === who.userId &&
 			(match.sessionId ?? who.sessionId) === who.sessionId;
-		const matching = [...this.#peers].filter(([peer, dialogue]) => fits(peer, dialogue));
+		const matching = [...this.#peers].filter(([peer, key]) => fits(peer, key));
 		await Promise.all(
-			matching.map(async ([peer, dialogue]) => {
+			matching.map(async ([peer, key]) => {
+				const dialogue = dialogueOf(key);
 				try {
-					const verdict = await judge(peer.who.userId, dialogue);
+					const rater = typeof key === 'number' ? null : key.rater;
+					const verdict = await judge(peer.who.userId, dialogue, rater);
 					if (verdict === 'signed out') peer.close(CLOSE.signedOut, verdict);
-					else if (verdict === 'not theirs') peer.close(CLOSE.noSuchDialogue, verdict);
-					else if (verdict.part !== peer.part) await this.#recast(peer, dialogue, verdict.part);
+					else if (verdict === 'not theirs') peer.close(...NOT_THEIRS);
+					else if (verdict.part !== peer.part) await this.#recast(peer, key, verdict.part);
 				} catch (error) {
 					this.#options.logger.error({ err: error, dialogue }, 'a peer could not be rechecked');
 					peer.close(CLOSE.restart, 'recheck');
@@ -213,9 +239,9 @@ export class Hub {
 		);
 	}
 
-	async #recast(peer: Peer, dialogue: number, part: Part): Promise<void> {
+	async #recast(peer: Peer, key: DocumentKey, part: Part): Promise<void> {
 		peer.part = part; // at once: what it may not any more must not wait for the log
-		await this.#inRoom(dialogue, async (room) => {
+		await this.#inRoom(key, async (room) => {
 			await this.#know(room, peer);
 			room.restamp(peer);
 		});
@@ -257,24 +283,25 @@ export class Hub {
 		while (this.#peers.size > 0 && performance.now() < deadline) await pause(5);
 	}
 
-	/** Does `work` in the dialogue's room; in the next one, when the room goes before the work was tried. */
-	async #inRoom<T>(dialogue: number, work: (room: Room) => Promise<T>): Promise<T> {
+	/** Does `work` in the document's room; in the next one, when the room goes before the work was tried. */
+	async #inRoom<T>(key: DocumentKey, work: (room: Room) => Promise<T>): Promise<T> {
 		for (let tries = 1; ; tries++) {
 			if (this.#closing) throw new HubClosed();
 			try {
-				return await work(await this.#room(dialogue));
+				return await work(await this.#room(key));
 			} catch (error) {
 				if (!(error instanceof RoomGone) || tries === TRIES) throw error;
 			}
 		}
 	}
 
-	#room(dialogue: number): Promise<Room> {
-		const known = this.#opening.get(dialogue);
+	#room(key: DocumentKey): Promise<Room> {
+		const number = numberOf(key);
+		const known = this.#opening.get(number);
 		if (known) return known;
-		const opening = this.#open(dialogue);
-		this.#opening.set(dialogue, opening);
-		opening.catch(() => this.#opening.delete(dialogue));
+		const opening = typeof key === 'number' ? this.#open(key) : this.#openBeside(key);
+		this.#opening.set(number, opening);
+		opening.catch(() => this.#opening.delete(number));
 		return opening;
 	}
 
@@ -286,15 +313,27 @@ export class Hub {
 		return room;
 	}
 
-	async #load(dialogue: number): Promise<Stored> {
-		const stored = await this.#options.stored.load(dialogue);
-		if (stored === null) throw new NoSuchDialogue(dialogue);
+	/** On the dialogue's own room, which must still be there when the ratings have been read. */
+	async #openBeside({ dialogue, rater, document }: RatingDocument): Promise<Room> {
+		const own = await this.#room(dialogue);
+		const [stored, rubric] = await Promise.all([this.#load(document), this.#options.rubricOf(dialogue)]);
+		if (own.gone) throw new RoomGone();
+		const all = (own.ratings ??= new BlindRatings(own, rubric));
+		const room = new Room(document, stored, this.#house, this.#spoiled.delete(document), { rater, all });
+		all.add(rater, room);
+		this.#rooms.set(document, room);
+		return room;
+	}
+
+	async #load(document: number): Promise<Stored> {
+		const stored = await this.#options.stored.load(document);
+		if (stored === null) throw new NoSuchDialogue(document);
 		return stored;
 	}
 }
 
 function closingFor(error: unknown): [code: number, reason: string] {
-	if (error instanceof NoSuchDialogue) return [CLOSE.noSuchDialogue, 'no such dialogue'];
+	if (error instanceof NoSuchDialogue) return [...NOT_THEIRS];
 	if (error instanceof ClientNotYours) return [CLOSE.clientNotYours, 'client id'];
 	if (error instanceof HubClosed) return [CLOSE.restart, 'restart'];
 	if (error instanceof TooManyPeers) return [CLOSE.overloaded, 'too many connections of yours'];

@@ -1,6 +1,6 @@
 import type * as Y from 'yjs';
-import { standingOf } from '#lib/document/read-dialogue.ts';
-import { policy } from '#lib/document/schema.ts';
+import type { Node } from '#lib/document/policy.ts';
+import type { Standing } from '#lib/document/read-dialogue.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { Poisoned, Refusal } from '../gate/refusal.ts';
 import { UpdateGate } from '../gate/update-gate.ts';
@@ -11,10 +11,12 @@ import type { DialogueCopy } from './dialogue-copy.ts';
 import { STEPS_A_BEAT, UPDATES_A_BEAT } from './limits.ts';
 import { RoomGone } from './room-gone.ts';
 
-interface IntakeNeeds {
-	log: UpdateLog;
+/** By what changes are judged. */
+export interface Rules {
+	policyOf(doc: Y.Doc): Node;
+	standingIn(doc: Y.Doc): Standing;
 	/** Refused for good: the rule, for the log. */
-	refused: (refusal: Refusal) => void;
+	refused(refusal: Refusal): void;
 	/** The copy before this one was spoiled. */
 	careful: boolean;
 }
@@ -36,10 +38,11 @@ interface Turn {
  *    known, and its sender refused for good, or all would come again and again.
  */
 export class Intake {
-	readonly #dialogue: number;
+	readonly #document: number;
 	readonly #copy: DialogueCopy;
 	readonly #authorship: Authorship;
-	readonly #needs: IntakeNeeds;
+	readonly #log: UpdateLog;
+	readonly #rules: Rules;
 	/** While the copy is awake. */
 	#open: { doc: Y.Doc; gate: UpdateGate } | null = null;
 	#waiting: Incoming[] = [];
@@ -47,11 +50,12 @@ export class Intake {
 	/** Of the gate, in this beat. */
 	#steps = 0;
 
-	constructor(dialogue: number, copy: DialogueCopy, authorship: Authorship, needs: IntakeNeeds) {
-		this.#dialogue = dialogue;
+	constructor(document: number, copy: DialogueCopy, authorship: Authorship, log: UpdateLog, rules: Rules) {
+		this.#document = document;
 		this.#copy = copy;
 		this.#authorship = authorship;
-		this.#needs = needs;
+		this.#rules = rules;
+		this.#log = log;
 	}
 
 	get empty(): boolean {
@@ -72,7 +76,8 @@ export class Intake {
 		if (this.#open !== null) return this.#open;
 		const doc = this.#copy.wake();
 		this.#authorship.adopt(doc);
-		const gate = new UpdateGate(doc, policy, this.#authorship, { bytes: this.#copy.bytes });
+		const { bytes } = this.#copy;
+		const gate = new UpdateGate(doc, this.#rules.policyOf(doc), this.#authorship, { bytes });
 		return (this.#open = { doc, gate });
 	}
 
@@ -148,7 +153,7 @@ export class Intake {
 	/** Applies updates up to the next write. */
 	#receiveFrom(turn: Turn, cut: Cut): void {
 		const { doc, gate } = this.#awake();
-		const standing = standingOf(doc);
+		const standing = this.#rules.standingIn(doc);
 		cut.state = standing.state;
 		const receive = (): void => {
 			for (let next = this.#next(turn); next?.kind === 'heard'; next = this.#next(turn)) {
@@ -156,16 +161,11 @@ export class Intake {
 				this.#receive(gate, standing, next, cut);
 			}
 		};
-		if (this.#needs.careful) receive();
+		if (this.#rules.careful) receive();
 		else doc.transact(receive);
 	}
 
-	#receive(
-		gate: UpdateGate,
-		standing: ReturnType<typeof standingOf>,
-		{ from, update, carrier, frame }: Heard,
-		cut: Cut,
-	): void {
+	#receive(gate: UpdateGate, standing: Standing, { from, update, carrier, frame }: Heard, cut: Cut): void {
 		from.applied(update.length);
 		if (from.forgotten) return;
 		if (from.owes) return from.close(CLOSE.overloaded, 'too much work');
@@ -177,7 +177,7 @@ export class Intake {
 			if (apply !== null) add(cut.runs, from, userId, [apply]);
 		} catch (error) {
 			if (error instanceof Refusal) {
-				this.#needs.refused(error);
+				this.#rules.refused(error);
 				from.close(CLOSE.refused, `${error.code} ${error.path}`.trim());
 				return;
 			}
@@ -197,8 +197,8 @@ export class Intake {
 		cut.effect = async (tx) => {
 			await effect?.(tx);
 			for (const { client, userId } of claims) {
-				if (await this.#needs.log.bindClient(this.#dialogue, client, userId, tx)) continue;
-				throw new Error(`client id ${client} of dialogue ${this.#dialogue} was bound to somebody else`);
+				if (await this.#log.bindClient(this.#document, client, userId, tx)) continue;
+				throw new Error(`client id ${client} of document ${this.#document} was bound to somebody else`);
 			}
 		};
 	}

@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Part } from '#lib/document/workflow.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { Malformed } from '#lib/wire/reader.ts';
+import type { RatingDocument } from '../store/rating-documents.ts';
 import type { Callers, Dues } from './callers.ts';
 import { readFrames } from './frame-reader.ts';
 import { awarenessFrame, joined } from './frames.ts';
@@ -16,6 +17,8 @@ export interface Visitor {
 	part: Part;
 	/** The Yjs client id that the page says it writes under. */
 	client: number | null;
+	/** Of a rater who looks at what another rated: their own ratings. */
+	own?: RatingDocument;
 	/** Whether it asked to be told what is on disk. */
 	acks: boolean;
 	sessionId?: string;

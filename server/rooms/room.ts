@@ -1,5 +1,7 @@
 import type * as Y from 'yjs';
 import type { OwnerOf } from '#lib/document/authorship.ts';
+import { isBlind, standingOf, type Standing } from '#lib/document/read-dialogue.ts';
+import { blindPolicy, policy, ratingPolicy } from '#lib/document/schema.ts';
 import type { DialogueState } from '#lib/document/workflow.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { readMessage } from '#lib/wire/messages.ts';
@@ -9,6 +11,7 @@ import type { Refusal } from '../gate/refusal.ts';
 import type { Stored, StoredDialogues } from '../store/stored-dialogues.ts';
 import type { UpdateLog } from '../store/update-log.ts';
 import { Authorship } from './authorship.ts';
+import { NOT_THEIRS, type Beside, type BlindRatings } from './blind-ratings.ts';
 import type { Cut, Write } from './cut.ts';
 import { DialogueCopy } from './dialogue-copy.ts';
 import { durableFrame, joined, syncFrame } from './frames.ts';
@@ -43,17 +46,22 @@ export interface House {
 }
 
 /**
- * The live copy of one dialogue.
+ * The live copy of one dialogue, or of one rating document beside it.
  * 1. The document changes only in `cut`, and one cut is under way at a time: in between it is what the log has.
  * 2. Nobody is told of a change, and nothing is acked, before the log has it.
  * 3. A peer is told changes only from the answer to its step 1 on; what it says before its step 2 is passed over.
  * 4. When the document may hold what the log does not, the room is dropped and never used again.
  */
 export class Room implements Place {
-	readonly dialogue: number;
+	/** Its number in the log: the dialogue's id, or below 0 that of a rating document. */
+	readonly document: number;
+	/** Of a blind dialogue, once one of its rating documents was asked for. */
+	ratings: BlindRatings | null = null;
 	/** When somebody last was here or wrote, by performance.now(). */
 	lastBusy = performance.now();
 	readonly #house: House;
+	/** Null: it is a dialogue's own. */
+	readonly #beside: Beside | null;
 	readonly #copy: DialogueCopy;
 	readonly #authorship: Authorship;
 	readonly #ownerOf: OwnerOf = (client) => this.#authorship.ownerOf(client);
@@ -71,21 +79,36 @@ export class Room implements Place {
 	#gone = false;
 
 	/** `careful`: the copy before this one was spoiled. */
-	constructor(dialogue: number, stored: Stored, house: House, careful: boolean) {
-		this.dialogue = dialogue;
+	constructor(
+		document: number,
+		stored: Stored,
+		house: House,
+		careful: boolean,
+		beside: Beside | null = null,
+	) {
+		this.document = document;
 		this.#house = house;
+		this.#beside = beside;
 		this.#head = stored.head;
 		this.#kept = stored.snapshot?.seq ?? 0;
 		const copy = (this.#copy = new DialogueCopy(stored));
-		this.#authorship = new Authorship(dialogue, stored.clients, house.log, (client) => copy.clockOf(client));
-		this.#intake = new Intake(dialogue, copy, this.#authorship, {
-			log: house.log,
-			refused: (refusal) => house.refused(dialogue, refusal),
+		this.#authorship = new Authorship(document, stored.clients, house.log, (client) => copy.clockOf(client));
+		this.#intake = new Intake(document, copy, this.#authorship, house.log, {
+			policyOf: (doc) => (beside ? ratingPolicy : isBlind(doc) ? blindPolicy : policy),
+			standingIn: (doc) => beside?.all.standing ?? standingOf(doc),
 			careful,
+			refused: (refusal) => house.refused(this.dialogue, refusal),
 		});
 		this.#presence = new Presence(this.#ownerOf, (userId) => copy.members[userId]?.color);
 	}
 
+	get dialogue(): number {
+		return this.#beside?.all.dialogue ?? this.document;
+	}
+	/** Of a rating document. */
+	get rater(): number | null {
+		return this.#beside?.rater ?? null;
+	}
 	/** The newest row that this copy has. */
 	get head(): number {
 		return this.#head;
@@ -97,13 +120,28 @@ export class Room implements Place {
 	get committing(): boolean {
 		return this.#cut !== null;
 	}
+	/** What is being stored has an effect, as every decision about a dialogue. */
+	get deciding(): boolean {
+		return this.#cut?.effect !== undefined;
+	}
+	/** It waits: its turn comes with `goOn`. */
+	get held(): boolean {
+		return this.#beside?.all.deciding ?? false;
+	}
 	/** Nothing is under way. */
 	get quiet(): boolean {
 		return this.#intake.empty && this.#cut === null && this.#asking.size === 0;
 	}
-	/** Nobody is here and nothing is under way. */
+	get empty(): boolean {
+		return this.#peers.size === 0;
+	}
+	get gone(): boolean {
+		return this.#gone;
+	}
+	/** Nobody needs it and nothing is under way. */
 	get idle(): boolean {
-		return this.#peers.size === 0 && this.quiet;
+		const needed = this.#beside?.all.occupied ?? this.ratings?.empty === false;
+		return this.empty && this.quiet && !needed;
 	}
 	get awake(): boolean {
 		return this.#copy.awake;
@@ -115,6 +153,9 @@ export class Room implements Place {
 	get summary(): DialogueCopy['summary'] {
 		return this.#copy.summary;
 	}
+	get standing(): Standing {
+		return this.#copy.standing;
+	}
 	get peers(): Iterable<Peer> {
 		return this.#peers;
 	}
@@ -122,8 +163,9 @@ export class Room implements Place {
 		return this.#presence.present(this.#peers);
 	}
 
-	/** Whether the document names this person so. */
+	/** Whether the document names this person so. A rating document names nobody. */
 	knows({ who, part }: Peer): boolean {
+		if (this.#beside !== null) return true;
 		const member = this.#copy.members[who.userId];
 		return member?.name === who.name && member.part === part;
 	}
@@ -173,12 +215,22 @@ export class Room implements Place {
 			await new Promise<void>((resolve, reject) => this.#readers.push({ resolve, reject }));
 	}
 
+	/** The document as it is here, perhaps before the log has it. */
+	look(): Y.Doc {
+		return this.#intake.doc();
+	}
+
+	/** After it was held. */
+	goOn(): void {
+		if (!this.quiet) this.#house.mark(this);
+	}
+
 	/** Keeps what the log has as a snapshot. */
 	async snapshot(): Promise<void> {
 		await this.#settled();
 		const seq = this.#head;
 		if (seq === this.#kept) return;
-		await this.#house.stored.keep(this.dialogue, { seq, ...this.#copy.encoded() });
+		await this.#house.stored.keep(this.document, { seq, ...this.#copy.encoded() });
 		this.#kept = seq;
 	}
 
@@ -208,7 +260,8 @@ export class Room implements Place {
 				if (peer.synced) this.#hearUpdate(peer, message.update, 'update');
 				return;
 			case 'awareness':
-				if (this.#presence.hear(peer, message.body)) this.#house.mark(this);
+				// Who is at a dialogue is seen there, and nobody sees who is at a rating.
+				if (this.#beside === null && this.#presence.hear(peer, message.body)) this.#house.mark(this);
 				return;
 			case 'query':
 				this.#curious.add(peer);
@@ -289,6 +342,7 @@ export class Room implements Place {
 		if (cut.state !== null)
 			for (const userId of writersOf(cut)) this.#house.wrote(this.dialogue, userId, cut.state);
 		if (!this.quiet || this.#curious.size > 0 || this.#presence.moved) this.#house.mark(this);
+		(this.#beside?.all ?? this.ratings)?.changed();
 	}
 
 	/** Each peer in one write: what the others did and show, who is here if it asked, its ack last. */
@@ -317,6 +371,7 @@ export class Room implements Place {
 	/** Only while the document is what the log has: a peer that falls behind has all of it as it is now. */
 	#tell(peer: Peer, frames: Buffer[]): void {
 		if (frames.length === 0) return;
+		if (this.#beside?.all.mayHear(peer, this.#beside.rater) === false) return peer.close(...NOT_THEIRS);
 		peer.send(frames);
 		if (peer.phase.at !== 'table' || !peer.backlogged) return;
 		peer.phase = { at: 'behind', vector: this.#copy.vector(), since: performance.now() };
@@ -333,6 +388,8 @@ export class Room implements Place {
 		if (this.#gone) return;
 		this.#gone = true;
 		this.#house.left(this);
+		if (this.#beside !== null) this.#beside.all.left(this.#beside.rater);
+		this.ratings?.drop();
 		for (const write of this.#cut?.writes ?? []) write.settle(error);
 		this.#intake.abandon();
 		for (const { reject } of this.#readers.splice(0)) reject(new RoomGone());

@@ -16,7 +16,7 @@ const BREATH_MS = 20;
  */
 export class Upkeep {
 	readonly #rooms: ReadonlyMap<number, Room>;
-	readonly #peers: ReadonlyMap<Peer, number>;
+	readonly #peers: ReadonlyMap<Peer, unknown>;
 	readonly #logger: Logger;
 	readonly #timing: Timing;
 	readonly #timer: NodeJS.Timeout;
@@ -24,7 +24,7 @@ export class Upkeep {
 
 	constructor(
 		rooms: ReadonlyMap<number, Room>,
-		peers: ReadonlyMap<Peer, number>,
+		peers: ReadonlyMap<Peer, unknown>,
 		logger: Logger,
 		timing: Timing,
 	) {

@@ -12,6 +12,8 @@ export interface DialogueRow {
 	rubricVersion: number;
 	state: DialogueState;
 	together: boolean;
+	/** For good: each rater rates in a document of their own. */
+	blind: boolean;
 	annotator: Person;
 	/** Who claimed it last. */
 	reviewer: Person | null;
@@ -74,15 +76,24 @@ export class Dialogues {
 			rubricVersion: number;
 			annotator: number;
 			together: boolean;
+			blind?: boolean;
 		},
 	): Promise<number> {
 		const [row] = await tx.query<{ id: number }>(
 			`with made as (
-				insert into dialogue (project, topic, bot, rubric_version, annotator, together)
-				values ($1, $2, $3, $4, $5, $6) returning id
+				insert into dialogue (project, topic, bot, rubric_version, annotator, together, blind)
+				values ($1, $2, $3, $4, $5, $6, $7) returning id
 			 ), headed as (insert into head (dialogue) select id from made)
 			 select id from made`,
-			[wish.project, wish.topic, wish.bot, wish.rubricVersion, wish.annotator, wish.together],
+			[
+				wish.project,
+				wish.topic,
+				wish.bot,
+				wish.rubricVersion,
+				wish.annotator,
+				wish.together,
+				wish.blind ?? false,
+			],
 		);
 		if (!row) throw new Error('insert gave no row');
 		await this.#record(tx, row.id, { by: wish.annotator, kind: 'open', details: {} });
@@ -91,7 +102,7 @@ export class Dialogues {
 
 	async get(id: number, tx: Queries = this.#db): Promise<DialogueRow | null> {
 		const [row] = await tx.query<Flat>(
-			`select d.id, d.project, d.bot, d.rubric_version, d.state, d.together, d.turns, d.created_at, d.updated_at,
+			`select d.id, d.project, d.bot, d.rubric_version, d.state, d.together, d.blind, d.turns, d.created_at, d.updated_at,
 				d.submitted_at, d.decided_at, d.return_reasons, d.return_note, d.topic, t.title, t.brief, t.language,
 				d.annotator, a.name as annotator_name, d.reviewer, r.name as reviewer_name
 			 from dialogue d join topic t on t.id = d.topic join app_user a on a.id = d.annotator
@@ -191,6 +202,7 @@ interface Flat {
 	rubric_version: number;
 	state: DialogueState;
 	together: boolean;
+	blind: boolean;
 	turns: number;
 	created_at: Date;
 	updated_at: Date;
@@ -217,6 +229,7 @@ function rowOf(row: Flat): DialogueRow {
 		rubricVersion: row.rubric_version,
 		state: row.state,
 		together: row.together,
+		blind: row.blind,
 		annotator: { id: row.annotator, name: row.annotator_name },
 		reviewer: row.reviewer === null ? null : { id: row.reviewer, name: row.reviewer_name ?? '' },
 		turns: row.turns,

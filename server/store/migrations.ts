@@ -214,4 +214,20 @@ create index snapshot_unfolded on snapshot ((seq - folded)) where seq > folded;
 create index snapshot_leftover on snapshot (at) where seq > folded;
 `,
 	},
+	{
+		id: 4,
+		// Each rater of a blind dialogue has a document, which stands in the log's own tables under a number below 0
+		// where a dialogue's stands under its id: so those tables stay as they are.
+		sql: `
+alter table project add column blind boolean not null default false;
+alter table dialogue add column blind boolean not null default false;
+
+create table rating_document (
+	dialogue bigint not null references dialogue on delete cascade,
+	rater int not null references app_user,
+	document bigint not null generated always as identity (increment by -1),
+	primary key (dialogue, rater)
+);
+`,
+	},
 ];

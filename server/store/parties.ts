@@ -7,6 +7,7 @@ import { gathered } from './gathering.ts';
 export interface Party {
 	annotator: number;
 	reviewer: number | null;
+	blind: boolean;
 	role: Role;
 }
 
@@ -24,7 +25,7 @@ export function partiesIn(db: Database): (question: Question) => Promise<Party |
 	return gathered(async (questions) => {
 		const rows = await db.prepared<Found>(
 			'parties',
-			`select d.id as dialogue, m.user_id, d.annotator, d.reviewer, m.role
+			`select d.id as dialogue, m.user_id, d.annotator, d.reviewer, d.blind, m.role
 			from unnest($1::bigint[], $2::int[]) q(dialogue, user_id)
 			join dialogue d on d.id = q.dialogue join member m on m.project = d.project and m.user_id = q.user_id`,
 			[int8s(questions.map(({ dialogue }) => dialogue)), int4s(questions.map(({ userId }) => userId))],

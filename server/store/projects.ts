@@ -10,6 +10,8 @@ export interface Project {
 	guidelines: string;
 	/** Whether a dialogue opens with the reviewer asked in to write. */
 	together: boolean;
+	/** Whether people rate blind in the dialogues that are opened from now on. */
+	blind: boolean;
 	createdAt: Date;
 }
 
@@ -19,7 +21,7 @@ export interface Membership {
 	role: Role;
 }
 
-const COLUMNS = `id, name, guidelines, together, created_at as "createdAt"`;
+const COLUMNS = `id, name, guidelines, together, blind, created_at as "createdAt"`;
 
 export class Projects {
 	readonly #db: Database;
@@ -42,6 +44,10 @@ export class Projects {
 	async get(id: number): Promise<Project | null> {
 		const [project] = await this.#db.query<Project>(`select ${COLUMNS} from project where id = $1`, [id]);
 		return project ?? null;
+	}
+
+	async setBlind(id: number, blind: boolean): Promise<void> {
+		await this.#db.query(`update project set blind = $2 where id = $1`, [id, blind]);
 	}
 
 	/** Where somebody is a member, oldest project first. */

@@ -15,6 +15,7 @@ export interface LogRow {
 
 /** The rows that follow a dialogue's head. */
 export interface Batch {
+	/** Here and below: its id, or the number below 0 of a rating document, which the log keeps as it does a dialogue. */
 	dialogue: number;
 	rows: readonly LogRow[];
 }

@@ -5,6 +5,7 @@ import type { Database } from '../store/database.ts';
 import type { Dialogues } from '../store/dialogues.ts';
 import type { partiesIn } from '../store/parties.ts';
 import type { Projects } from '../store/projects.ts';
+import type { RatingDocuments } from '../store/rating-documents.ts';
 import type { Topics } from '../store/topics.ts';
 import type { UpdateLog } from '../store/update-log.ts';
 import type { Generations } from './generations.ts';
@@ -15,6 +16,7 @@ export interface Context {
 	readonly projects: Projects;
 	readonly topics: Topics;
 	readonly dialogues: Dialogues;
+	readonly ratingDocuments: RatingDocuments;
 	readonly partyIn: ReturnType<typeof partiesIn>;
 	readonly bots: Bots;
 	readonly log: UpdateLog;

@@ -1,14 +1,18 @@
 import type * as Y from 'yjs';
 import type { DialogueView } from '#lib/document/dialogue-view.ts';
+import { areIn } from '#lib/document/blind.ts';
 import { progressOf } from '#lib/document/progress.ts';
+import { withRatings, type AllRatings } from '#lib/document/ratings.ts';
 import { readDialogue, standingOf } from '#lib/document/read-dialogue.ts';
 import type { Rubric } from '#lib/document/rubric.ts';
 import { advance, mayInvite, type Command, type DialogueState } from '#lib/document/workflow.ts';
 import { admit, setState, setTogether } from '#lib/document/write-dialogue.ts';
 import { Refused } from '#lib/wire/api-error.ts';
 import type { User } from '../store/users.ts';
+import { onSettledRatings } from './blind.ts';
 import type { Context } from './context.ts';
 import { judgeParts } from './judge-parts.ts';
+import { beginRatingDocument, ratingDocumentOf } from './rating-documents.ts';
 import { recordStep } from './record-step.ts';
 import { refusalOf } from './refusal.ts';
 import { mustStillBe, standingIn } from './standing.ts';
@@ -42,47 +46,68 @@ export async function decide(
 	let after = before;
 	let together = false;
 	let answering: string[] = [];
-	await ctx.hub.write(
-		id,
-		user.id,
-		(doc) => {
-			const view = readDialogue(doc);
-			before = view.state;
-			const step = advance(before, asCommand(decision, view, rubric, user.id), { part, role });
-			if (!step.ok) throw refusalOf(step.why, before);
-			after = step.state;
-			answering = view.turns.filter((turn) => turn.state === 'generating').map((turn) => turn.id);
-			setState(doc, after);
-			together = after !== 'in_review' && project.together;
-			setTogether(doc, together);
-			if (decision.kind === 'claim') admit(doc, String(user.id), { name: user.name, part: 'reviewer' });
-		},
-		async (tx) => {
-			await mustStillBe(ctx, tx, user.id, standing);
-			await recordStep(ctx, tx, id, {
-				from: [before],
-				to: after,
-				together,
-				by: user.id,
-				kind: decision.kind,
-				details: decision.kind === 'skip' ? { reason: decision.reason } : {},
-				...(decision.kind === 'claim' && { reviewer: user.id }),
-				...(decision.kind === 'return' && { reasons: decision.reasons, note: decision.note }),
-			});
-		},
-	);
+	/** `given`: what this person has rated blind. */
+	const write = (given?: () => AllRatings): Promise<void> =>
+		ctx.hub.write(
+			id,
+			user.id,
+			(doc) => {
+				const view = readDialogue(doc);
+				before = view.state;
+				if (given) view.turns = withRatings(view.turns, [given()]);
+				const command = asCommand(decision, view, rubric, user.id, dialogue.blind);
+				const step = advance(before, command, { part, role });
+				if (!step.ok) throw refusalOf(step.why, before);
+				after = step.state;
+				answering = view.turns.filter((turn) => turn.state === 'generating').map((turn) => turn.id);
+				setState(doc, after);
+				together = after !== 'in_review' && project.together;
+				setTogether(doc, together);
+				if (decision.kind === 'claim') admit(doc, String(user.id), { name: user.name, part: 'reviewer' });
+			},
+			async (tx) => {
+				await mustStillBe(ctx, tx, user.id, standing);
+				await recordStep(ctx, tx, id, {
+					from: [before],
+					to: after,
+					together,
+					by: user.id,
+					kind: decision.kind,
+					details: decision.kind === 'skip' ? { reason: decision.reason } : {},
+					...(decision.kind === 'claim' && { reviewer: user.id }),
+					...(decision.kind === 'return' && { reasons: decision.reasons, note: decision.note }),
+				});
+				if (decision.kind === 'claim' && dialogue.blind) await beginRatingDocument(ctx, tx, id, user.id);
+			},
+		);
+	if (dialogue.blind && part !== 'observer' && RESTS_ON_RATINGS.includes(decision.kind))
+		await onSettledRatings(ctx, await ratingDocumentOf(ctx, id, user.id), write);
+	else await write();
 	// Skipped or discarded under the bot: nobody could stop it any more.
 	await Promise.all(answering.map((turn) => ctx.generations.stop(turn)));
 	await judgeParts(ctx, { dialogue: id });
 	return { state: after };
 }
 
-function asCommand(decision: Decision, view: DialogueView, rubric: Rubric, userId: number): Command {
+/** What nobody decides before their own ratings are in; of a blind dialogue all of it. */
+const RESTS_ON_RATINGS: readonly Decision['kind'][] = ['submit', 'accept', 'return'];
+
+function asCommand(
+	decision: Decision,
+	view: DialogueView,
+	rubric: Rubric,
+	userId: number,
+	blind: boolean,
+): Command {
+	const progress = progressOf(view, rubric, String(userId));
+	const unrated = blind && !areIn(progress);
 	switch (decision.kind) {
 		case 'submit':
-			return { kind: 'submit', ...progressOf(view, rubric, String(userId)) };
+			return { kind: 'submit', ...progress };
 		case 'accept':
-			return { kind: 'accept', ...progressOf(view, rubric, String(userId)) };
+			return { kind: 'accept', ...progress, unrated };
+		case 'return':
+			return { ...decision, unrated };
 		default:
 			return decision;
 	}

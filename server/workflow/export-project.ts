@@ -1,5 +1,6 @@
 import { readDialogue } from '#lib/document/read-dialogue.ts';
 import { authorshipIn } from '#lib/measure/shares.ts';
+import { wholeView } from './blind.ts';
 import type { Context } from './context.ts';
 import { exportDialogues, type ExportSummary } from './export.ts';
 
@@ -8,23 +9,28 @@ import { exportDialogues, type ExportSummary } from './export.ts';
  * `provenance`: each row also says who wrote what.
  */
 export async function* exportProject(
-	{ bots, dialogues, hub }: Context,
+	ctx: Context,
 	project: number,
 	provenance = false,
 ): AsyncGenerator<string, ExportSummary, undefined> {
+	const { bots, dialogues, hub } = ctx;
 	const systems = new Map<number, string>();
 	return yield* exportDialogues(
 		{ project, state: 'accepted', format: 'messages', provenance },
 		{
 			ids: (after, limit) => dialogues.idsAfter(project, 'accepted', after, limit),
 			async read(id) {
-				const bot = (await dialogues.get(id))?.bot ?? 0;
+				const { bot = 0, blind = false } = (await dialogues.get(id)) ?? {};
 				if (!systems.has(bot)) systems.set(bot, (await bots.get(bot))?.systemPrompt ?? '');
-				return hub.glance(id, (doc, ownerOf) => {
+				const { view, authorship } = await hub.glance(id, (doc, ownerOf) => {
 					const view = readDialogue(doc);
-					const authorship = provenance ? authorshipIn(doc, view, ownerOf) : undefined;
-					return { view, system: systems.get(bot) ?? '', authorship };
+					return { view, authorship: provenance ? authorshipIn(doc, view, ownerOf) : undefined };
 				});
+				return {
+					view: blind ? await wholeView(ctx, id, view) : view,
+					system: systems.get(bot) ?? '',
+					authorship,
+				};
 			},
 		},
 	);

@@ -3,6 +3,7 @@ import { admit, begin } from '#lib/document/write-dialogue.ts';
 import { Refused } from '#lib/wire/api-error.ts';
 import type { User } from '../store/users.ts';
 import type { Context } from './context.ts';
+import { beginRatingDocument } from './rating-documents.ts';
 
 const SERVER = 0;
 
@@ -42,11 +43,13 @@ export async function openDialogue(
 			rubricVersion: rubric.version,
 			annotator: user.id,
 			together: project.together,
+			blind: project.blind,
 		});
 		const doc = new Y.Doc();
-		begin(doc, { topic: topic.id, state: 'draft', together: project.together });
+		begin(doc, { topic: topic.id, state: 'draft', together: project.together, blind: project.blind });
 		admit(doc, String(user.id), { name: user.name, part: 'annotator' });
 		await ctx.log.seed(tx, created, SERVER, Y.encodeStateAsUpdate(doc));
+		if (project.blind) await beginRatingDocument(ctx, tx, created, user.id);
 		return created;
 	});
 	return { id };

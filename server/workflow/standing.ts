@@ -38,9 +38,3 @@ export async function mustStillBe(
 	if (now.part !== part || now.role !== role)
 		throw new Refused('conflict', 'Somebody else was faster: look again, then decide');
 }
-
-/** What somebody is in a dialogue; null where there is none for them to see. Rejects when the database does not answer. */
-export async function partOrNone(ctx: Context, userId: number, id: number): Promise<Part | null> {
-	const party = await ctx.partyIn({ dialogue: id, userId });
-	return party && partOf(party, userId, party.role);
-}

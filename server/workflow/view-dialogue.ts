@@ -5,10 +5,11 @@ import { readDialogue } from '#lib/document/read-dialogue.ts';
 import type { Rubric } from '#lib/document/rubric.ts';
 import type { DialogueState, Part, Role } from '#lib/document/workflow.ts';
 import { authorshipIn, type Authorship } from '#lib/measure/shares.ts';
-import { Refused } from '#lib/wire/api-error.ts';
 import type { DialogueRow } from '../store/dialogues.ts';
 import type { User } from '../store/users.ts';
+import { viewFor } from './blind.ts';
 import type { Context } from './context.ts';
+import { rubricOf } from './rubric-of.ts';
 import { standingIn } from './standing.ts';
 
 /** A dialogue as its page is first shown. */
@@ -24,6 +25,8 @@ export interface DialoguePage {
 	returnReasons: string[];
 	returnNote: string;
 	rubric: Rubric;
+	/** Whether people rate blind: then `view` holds only the ratings that this person may see. */
+	blind: boolean;
 	view: DialogueView;
 	seq: number;
 }
@@ -53,12 +56,18 @@ async function viewed<T>(
 	look: (doc: Y.Doc, view: DialogueView, ownerOf: OwnerOf) => T,
 ): Promise<{ page: DialoguePage; beside: T }> {
 	const { dialogue, part, role } = await standingIn(ctx, user.id, id);
-	const rubric = await ctx.projects.rubric(dialogue.project, dialogue.rubricVersion);
-	if (!rubric) throw new Refused('not-found', 'The rubric of this dialogue is gone');
-	const { view, beside } = await ctx.hub.read(id, (doc, ownerOf) => {
-		const view = readDialogue(doc);
-		return { view, beside: look(doc, view, ownerOf) };
-	});
+	const { blind } = dialogue;
+	const [rubric, read] = await Promise.all([
+		rubricOf(ctx, id),
+		ctx.hub.read(id, (doc, ownerOf) => {
+			const view = readDialogue(doc);
+			return { view, beside: look(doc, view, ownerOf) };
+		}),
+	]);
+	const { beside } = read;
+	const view = blind
+		? await viewFor(ctx, id, { userId: user.id, actor: { part, role }, view: read.view, rubric })
+		: read.view;
 	const page = {
 		id,
 		born: dialogue.createdAt.getTime(),
@@ -70,6 +79,7 @@ async function viewed<T>(
 		returnReasons: dialogue.returnReasons,
 		returnNote: dialogue.returnNote ?? '',
 		rubric,
+		blind,
 		view,
 		seq: await ctx.log.headOf(id),
 	};

@@ -32,6 +32,7 @@ describe.each(ENGINES)('dialogues on $engine', (engine) => {
 			rubricVersion: 1,
 			state: 'draft',
 			together: true,
+			blind: false,
 			annotator: { id: ana.id, name: 'Ana' },
 			reviewer: null,
 			turns: 0,

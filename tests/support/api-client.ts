@@ -40,12 +40,15 @@ export interface ApiTurn {
 	stale: boolean;
 	original?: string;
 	fault?: string;
+	/** user → criterion → rating. */
+	ratings: Record<string, Record<string, { value: number; why?: string }>>;
 	earlier?: ApiTurn[];
 	bot?: { name: string; practice: boolean };
 }
 export interface ApiDialogue {
 	id: number;
 	state: string;
+	blind: boolean;
 	draft: string;
 	seq: number;
 	turns: ApiTurn[];

@@ -11,7 +11,7 @@ export interface Live {
 }
 
 /** Resolves once the document is there. */
-export async function live(origin: string, id: number, token: string): Promise<Live> {
+export async function live(origin: string, id: number | string, token: string): Promise<Live> {
 	const doc = new Y.Doc();
 	const provider = new WebsocketProvider(`${origin.replace('http', 'ws')}/sync`, String(id), doc, {
 		disableBc: true,

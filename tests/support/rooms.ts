@@ -8,16 +8,19 @@ import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { turnText } from '#lib/document/read-dialogue.ts';
 import type { Part } from '#lib/document/workflow.ts';
-import { addPrompt, begin } from '#lib/document/write-dialogue.ts';
+import { addPrompt, begin, beginRatings } from '#lib/document/write-dialogue.ts';
 import { DURABLE } from '#lib/wire/message-kinds.ts';
 import { readMessage, type Message } from '#lib/wire/messages.ts';
 import { Figures } from '../../server/rooms/figures.ts';
 import { Hub, type HubOptions } from '../../server/rooms/hub.ts';
 import { PAYLOAD_LIMIT } from '../../server/rooms/limits.ts';
 import type { Database } from '../../server/store/database.ts';
+import type { RatingDocument } from '../../server/store/rating-documents.ts';
 import { StoredDialogues } from '../../server/store/stored-dialogues.ts';
 import { unpackUpdates, UpdateLog } from '../../server/store/update-log.ts';
+import { answerIn } from './answer-in.ts';
 import { Ledger } from './ledger.ts';
+import { oneCriterion } from './store-world.ts';
 import { SteeredDatabase } from './steered-database.ts';
 import { Wire } from './wire.ts';
 import { writeSync } from './write-messages.ts';
@@ -25,6 +28,8 @@ import { writeSync } from './write-messages.ts';
 /** The turn that every dialogue of these tests begins with. */
 export const TURN = 'turn-1';
 export const FIRST_TEXT = 'Hello';
+/** The response that every blind one begins with. */
+export const ANSWER = 'answer-1';
 
 /** Waits for what must come; the runner's timeout says when it did not. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
@@ -45,6 +50,10 @@ export interface Guest {
 process.setMaxListeners(100); // every stock provider listens for the end of the process
 
 let lastDialogue = 1000;
+let lastRatings = 0;
+
+/** Which document a guest comes to: a dialogue's own, or what one rates in it. */
+type Place = number | `${number}.${number}`;
 
 /** A hub behind a socket server whose door believes what the URL says. */
 export class Rooms {
@@ -63,6 +72,7 @@ export class Rooms {
 		maxPayload: PAYLOAD_LIMIT,
 	});
 	readonly #guests = new Set<{ leave(): void }>();
+	readonly #ratings = new Map<string, RatingDocument>();
 
 	private constructor(db: Database, options: Partial<HubOptions>) {
 		this.#database = db;
@@ -89,8 +99,13 @@ export class Rooms {
 				...(sessionId !== null && { sessionId }),
 			};
 			this.#wss.handleUpgrade(request, socket, head, (ws) => {
+				const place = url.pathname.split('/').at(-1) ?? '';
+				const key = this.#ratings.get(place);
+				const own = key && key.rater !== who.userId && this.ratings(key.dialogue, who.userId);
 				// The socket is closed with what is wrong; the tests look at that.
-				this.hub.join(Number(url.pathname.split('/').at(-1)), ws, socket, who).catch(() => undefined);
+				this.hub
+					.join(key ?? Number(place), ws, socket, { ...who, ...(own && { own }) })
+					.catch(() => undefined);
 			});
 		});
 	}
@@ -107,7 +122,14 @@ export class Rooms {
 		const log = new UpdateLog(db);
 		const stored = new StoredDialogues(db);
 		const figures = new Figures();
-		const hub = new Hub({ log, stored, figures, logger: pino({ level: 'silent' }), ...this.#options });
+		const hub = new Hub({
+			log,
+			stored,
+			figures,
+			logger: pino({ level: 'silent' }),
+			rubricOf: () => Promise.resolve({ ...oneCriterion, version: 1 }),
+			...this.#options,
+		});
 		return { db, log, stored, figures, hub };
 	}
 
@@ -146,16 +168,44 @@ export class Rooms {
 		return dialogue;
 	}
 
+	/** A dialogue with one answer, in which these people rate blind. */
+	async blindDialogue(...raters: number[]): Promise<number> {
+		const dialogue = ++lastDialogue;
+		const doc = new Y.Doc();
+		begin(doc, { topic: 1, state: 'in_progress', together: true, blind: true });
+		addPrompt(doc, { id: TURN, author: 1, text: FIRST_TEXT });
+		answerIn(doc, ANSWER, TURN);
+		await this.#seed(dialogue, doc);
+		for (const rater of raters) {
+			const document = --lastRatings;
+			const sheet = new Y.Doc();
+			beginRatings(sheet, rater);
+			await this.#seed(document, sheet);
+			this.#ratings.set(`${dialogue}.${rater}`, { dialogue, rater, document });
+		}
+		return dialogue;
+	}
+
+	async #seed(document: number, doc: Y.Doc): Promise<void> {
+		await this.db.query('insert into head (dialogue) values ($1)', [document]);
+		await this.log.seed(this.db, document, 0, Y.encodeStateAsUpdate(doc));
+	}
+
+	/** The document in which somebody rates in a blind dialogue. */
+	ratings(dialogue: number, rater: number): RatingDocument | undefined {
+		return this.#ratings.get(`${dialogue}.${rater}`);
+	}
+
 	/** A stock provider in a dialogue. */
-	guest(dialogue: number, guest: Guest): StockGuest {
-		const stock = new StockGuest(this.url, dialogue, guest);
+	guest(place: Place, guest: Guest): StockGuest {
+		const stock = new StockGuest(this.url, place, guest);
 		this.#guests.add(stock);
 		return stock;
 	}
 
 	/** A bare socket in a dialogue. */
-	async socket(dialogue: number, guest: Guest): Promise<BareGuest> {
-		const bare = new BareGuest(`${this.url}/${dialogue}?${new URLSearchParams(paramsOf(guest))}`);
+	async socket(place: Place, guest: Guest): Promise<BareGuest> {
+		const bare = new BareGuest(`${this.url}/${place}?${new URLSearchParams(paramsOf(guest))}`);
 		this.#guests.add(bare);
 		await bare.opened;
 		return bare;
@@ -219,13 +269,13 @@ export class StockGuest {
 	/** The codes of every close by the server. */
 	closes: number[] = [];
 
-	constructor(url: string, dialogue: number, guest: Guest) {
+	constructor(url: string, place: Place, guest: Guest) {
 		this.wire = new Wire({
 			opening: () => this.#opening(),
 			sending: (bytes) => this.#sending(bytes),
 			hearing: (bytes) => this.#hearing(bytes),
 		});
-		this.provider = new WebsocketProvider(url, String(dialogue), this.doc, {
+		this.provider = new WebsocketProvider(url, String(place), this.doc, {
 			WebSocketPolyfill: this.wire.polyfill,
 			disableBc: true,
 			maxBackoffTime: 200,

@@ -167,6 +167,7 @@ test('[POLICY-9] every root has its rows, and of their kind', () => {
 const WRITES: Record<keyof typeof write, (doc: Y.Doc) => unknown> = {
 	begin: (doc) => write.begin(doc, { topic: 1, state: 'draft', together: false }),
 	admit: (doc) => write.admit(doc, 1, { name: 'Ana', part: 'annotator' }),
+	beginRatings: (doc) => write.beginRatings(doc, 2),
 	setState: (doc) => write.setState(doc, 'in_progress'),
 	setTogether: (doc) => write.setTogether(doc, true),
 	addPrompt: (doc) => write.addPrompt(doc, { id: 'p', author: 1, text: 'x' }),

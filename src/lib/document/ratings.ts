@@ -1,5 +1,9 @@
-/** Ratings in the document: one map a person, keyed `turn/criterion`. */
+/**
+ * Ratings in a document: one map a person, keyed `turn/criterion`. A dialogue's own document holds everybody's; of a
+ * blind dialogue each rater's document holds their own.
+ */
 import * as Y from 'yjs';
+import type { TurnView } from './dialogue-view.ts';
 import { raterMapsOf, type Fields } from './roots.ts';
 import type { Rating } from './rubric.ts';
 
@@ -28,6 +32,31 @@ export function allRatings(doc: Y.Doc): Map<string, TurnRatings> {
 		});
 	});
 	return turns;
+}
+
+export type AllRatings = ReturnType<typeof allRatings>;
+
+/** The turns of a blind dialogue, each with what these raters' documents hold for it. */
+export function withRatings(turns: readonly TurnView[], given: readonly AllRatings[]): TurnView[] {
+	const rated = (turn: TurnView): TurnView => ({
+		...turn,
+		ratings: Object.assign({}, ...given.map((ratings) => ratings.get(turn.id))) as TurnRatings,
+		earlier: turn.earlier.map(rated),
+		followers: turn.followers.map(rated),
+	});
+	return turns.map(rated);
+}
+
+/** What one person gave, as it stands in turns that were read before. */
+export function ratingsBy(turns: readonly TurnView[], userId: string): AllRatings {
+	const given: AllRatings = new Map();
+	const look = (turn: TurnView): void => {
+		const own = turn.ratings[userId];
+		if (own) given.set(turn.id, { [userId]: own });
+		for (const off of [...turn.earlier, ...turn.followers]) look(off);
+	};
+	turns.forEach(look);
+	return given;
 }
 
 export function ratingsOf(doc: Y.Doc, turnId: string): TurnRatings {

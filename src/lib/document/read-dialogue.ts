@@ -12,13 +12,23 @@ const stringOr = <T extends string>(value: unknown, fallback: T): T =>
 	typeof value === 'string' ? (value as T) : fallback;
 const maybeString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** The state and the invitation that decide what people may do at this moment. */
-export function standingOf(doc: Y.Doc): { state: DialogueState; together: boolean } {
+/** What decides what people may do at this moment: the state, and whether the other is asked in. */
+export interface Standing {
+	state: DialogueState;
+	together: boolean;
+}
+
+export function standingOf(doc: Y.Doc): Standing {
 	const dialogue = dialogueOf(doc);
 	return {
 		state: stringOr<DialogueState>(dialogue.get('state'), 'draft'),
 		together: dialogue.get('together') === true,
 	};
+}
+
+/** Whether people rate blind in this dialogue. */
+export function isBlind(doc: Y.Doc): boolean {
+	return dialogueOf(doc).get('blind') === true;
 }
 
 export function membersOf(doc: Y.Doc): Record<string, MemberView> {

@@ -136,4 +136,11 @@ export const ROWS: readonly Row[] = [
 	},
 ];
 
+/** What a person gives for themselves. In a blind dialogue it lies in a document of their own. */
+const isGiven = ({ path }: Row): boolean => /^(ratings|choices)(\/|$)/.test(path);
+
 export const policy = compilePolicy(ROWS);
+/** Of a blind dialogue: nobody has a place in it to rate. */
+export const blindPolicy = compilePolicy(ROWS.filter((row) => !isGiven(row)));
+/** Of one rater's document beside it: there is nothing else in it. */
+export const ratingPolicy = compilePolicy(ROWS.filter(isGiven));

@@ -26,9 +26,10 @@ export type Command =
 	| { kind: 'send' }
 	| { kind: 'resume' } // the first edit after a return
 	| { kind: 'submit'; ratedTurns: number; botTurns: number; staleTurns: number; generating: boolean }
-	| { kind: 'accept'; staleTurns: number }
+	/** `unrated`: who reviews blind has not rated everything. */
+	| { kind: 'accept'; staleTurns: number; unrated?: boolean }
 	| { kind: 'take-back' | 'claim' | 'reopen' | 'discard' }
-	| { kind: 'return'; reasons: readonly string[] }
+	| { kind: 'return'; reasons: readonly string[]; unrated?: boolean }
 	| { kind: 'skip'; reason: string };
 
 export const RETURN_REASONS = ['factual', 'format', 'rubric', 'language', 'incomplete', 'other'] as const;
@@ -51,6 +52,9 @@ export type Step =
 	  };
 
 const WRITING: readonly DialogueState[] = ['draft', 'in_progress', 'returned'];
+
+/** Whether turns come and go in this state. */
+export const isWriting = (state: DialogueState): boolean => WRITING.includes(state);
 
 /** Where `command` leads from `state`, or why it does not. */
 export function advance(state: DialogueState, command: Command, actor: Actor): Step {
@@ -78,11 +82,15 @@ export function advance(state: DialogueState, command: Command, actor: Actor): S
 			return from(['submitted'], part !== 'annotator' && role !== 'annotator', 'in_review');
 		case 'accept': {
 			const step = from(['in_review'], part === 'reviewer', 'accepted');
-			return step.ok && command.staleTurns > 0 ? { ok: false, why: 'stale' } : step;
+			if (!step.ok) return step;
+			if (command.staleTurns > 0) return { ok: false, why: 'stale' };
+			return command.unrated ? { ok: false, why: 'unrated' } : step;
 		}
 		case 'return': {
 			const step = from(['in_review'], part === 'reviewer', 'returned');
-			return step.ok && command.reasons.length === 0 ? { ok: false, why: 'reason' } : step;
+			if (!step.ok) return step;
+			if (command.reasons.length === 0) return { ok: false, why: 'reason' };
+			return command.unrated ? { ok: false, why: 'unrated' } : step;
 		}
 		case 'skip': {
 			const step = from(['draft', 'in_progress'], part === 'annotator', 'skipped');
@@ -110,14 +118,14 @@ const SPEAKS: ReadonlySet<Right> = new Set(['comment']);
 /** `together`: whoever leads in this state has asked the other in. */
 export function rights(part: Part, state: DialogueState, together: boolean): ReadonlySet<Right> {
 	if (part === 'observer') return NONE;
-	if (WRITING.includes(state)) return part === 'annotator' || together ? WRITES : SPEAKS;
+	if (isWriting(state)) return part === 'annotator' || together ? WRITES : SPEAKS;
 	if (state !== 'in_review') return NONE;
 	return part === 'reviewer' || together ? REVIEWS : SPEAKS;
 }
 
 /** Who may ask the other in: the one whose turn it is to write. */
 export function mayInvite(part: Part, state: DialogueState): boolean {
-	return WRITING.includes(state) ? part === 'annotator' : state === 'in_review' && part === 'reviewer';
+	return isWriting(state) ? part === 'annotator' : state === 'in_review' && part === 'reviewer';
 }
 
 /**

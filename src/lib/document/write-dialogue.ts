@@ -4,7 +4,7 @@
  */
 import * as Y from 'yjs';
 import type { BotFault, MemberView, TurnState } from './dialogue-view.ts';
-import { heardBy, membersOf, turnText, visibleTurnIds } from './read-dialogue.ts';
+import { heardBy, isBlind, membersOf, turnText, visibleTurnIds } from './read-dialogue.ts';
 import { candidatesOf, choicesOf, dialogueOf, draftOf, raterMapsOf, turnsOf, type Fields } from './roots.ts';
 import { SCHEMA_VERSION, type Typed } from './schema.ts';
 import type { DialogueState } from './workflow.ts';
@@ -24,13 +24,18 @@ function fieldsFrom(values: Record<string, unknown>): Fields {
 	return fields;
 }
 
-export function begin(doc: Y.Doc, given: { topic: number; state: DialogueState; together: boolean }): void {
+/** `blind`: for good, people rate in documents of their own; see `beginRatings`. */
+export function begin(
+	doc: Y.Doc,
+	given: { topic: number; state: DialogueState; together: boolean; blind?: boolean },
+): void {
 	doc.transact(() => {
 		const dialogue = dialogueOf(doc);
 		dialogue.set('schema', SCHEMA_VERSION);
 		dialogue.set('topic', given.topic);
 		dialogue.set('state', given.state);
 		dialogue.set('together', given.together);
+		if (given.blind) dialogue.set('blind', true);
 		dialogue.set('members', {});
 	});
 }
@@ -45,7 +50,14 @@ export function admit(doc: Y.Doc, userId: UserId, member: Omit<MemberView, 'colo
 			const color = known?.color ?? COLORS[Object.keys(members).length % COLORS.length];
 			dialogueOf(doc).set('members', { ...members, [key]: { name: member.name, part: member.part, color } });
 		}
-		if (member.part === 'observer') return;
+		if (member.part !== 'observer' && !isBlind(doc)) beginRatings(doc, key);
+	});
+}
+
+/** Makes the containers in which a person rates, where there are none. */
+export function beginRatings(doc: Y.Doc, userId: UserId): void {
+	const key = String(userId);
+	doc.transact(() => {
 		for (const root of [raterMapsOf(doc), choicesOf(doc)]) if (!root.has(key)) root.set(key, new Y.Map());
 	});
 }

@@ -276,6 +276,11 @@ export const en = {
 			misconfigured:
 				'No bot answers at this address, or the key holds a character that no key has. Check both',
 		},
+		rating: 'Rating',
+		blind: 'Rate blind',
+		blindText:
+			'Each person sees the other’s ratings only when their own are in. This holds for dialogues opened from now on.',
+		on: 'On',
 		none: 'No bot yet',
 		noneText: 'Add the practice bot to try things out, or your own endpoint.',
 		invalid: {

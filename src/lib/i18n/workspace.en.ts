@@ -141,6 +141,12 @@ export const workspace = {
 	why: (at: number) => `Why? Required at ${at} or below`,
 	by: (name: string, value: number) => `${name} ${value}`,
 	notRated: 'Not rated',
+	/** Why the others' ratings are not seen. */
+	blind: {
+		mine: 'Their ratings appear when yours are in',
+		decided: 'The reviewer’s ratings appear after the decision',
+		observer: 'Ratings are blind here: only those who rate and leads see them',
+	},
 	anchor: (value: number, anchor: string) => `${value} · ${anchor}`,
 
 	panes: 'Panes',

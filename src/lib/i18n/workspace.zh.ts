@@ -135,6 +135,11 @@ export const workspace: typeof en = {
 	why: (at) => `原因（${at} 分及以下必填）`,
 	by: (name, value) => `${name} ${value} 分`,
 	notRated: '未评分',
+	blind: {
+		mine: '评完后可见对方评分',
+		decided: '审核结束后可见审核员评分',
+		observer: '本对话盲评，仅评分者和负责人可见评分',
+	},
 	anchor: (value, anchor) => `${value} · ${anchor}`,
 
 	panes: '面板',

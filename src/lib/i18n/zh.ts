@@ -259,6 +259,10 @@ export const zh: Words = {
 			interrupted: '回复期间服务器停止，可重试',
 			misconfigured: '地址不是机器人接口，或密钥含有无效字符，检查地址和密钥',
 		},
+		rating: '评分',
+		blind: '盲评',
+		blindText: '自己评完后才能看到对方的评分，对之后新开的对话生效。',
+		on: '已启用',
 		none: '还没有机器人',
 		noneText: '添加练习机器人试用，或接入自有接口。',
 		invalid: {

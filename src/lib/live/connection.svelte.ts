@@ -37,14 +37,17 @@ interface Options {
 /** Whether what is typed here outlives the page. `failing`: not what is typed now. */
 export type Keeping = 'opening' | 'on' | 'failing' | 'off';
 
+/** A dialogue's own document by its id, or what one person rates in a blind one. */
+export type DocumentName = number | `${number}.${string}`;
+
 /**
- * One dialogue's live document: the only module that knows the socket and what is kept on this device. Components
+ * One live document: the only module that knows the socket and what is kept on this device. Components
  * ask it, never the provider. `doc` and `awareness` are replaced when the server refuses what was typed: read them
  * where they are used.
  */
 export class Connection {
 	readonly #url: string;
-	readonly #dialogue: number;
+	readonly #name: DocumentName;
 	readonly #user: string;
 	readonly #leave: () => void;
 	/** Resolves once what was refused is off it. */
@@ -77,9 +80,8 @@ export class Connection {
 	#kept = $state.raw(0);
 	#unsent: LateRow | null = $state.raw(null);
 
-	/** @param dialogue its id */
-	constructor(dialogue: number, { user, shelf, keepsAll, wsOrigin }: Options) {
-		this.#dialogue = dialogue;
+	constructor(name: DocumentName, { user, shelf, keepsAll, wsOrigin }: Options) {
+		this.#name = name;
 		this.#user = user;
 		this.#shelf = shelf;
 		this.#keepsAll = keepsAll;
@@ -184,7 +186,7 @@ export class Connection {
 			on({ kind: 'edited' });
 			keeper.edited(update, this.#at.edits);
 		});
-		const provider = documentSocket(this.#url, String(this.#dialogue), doc, {
+		const provider = documentSocket(this.#url, String(this.#name), doc, {
 			on,
 			synced: () => present() && this.#hasSynced(),
 			lost: () => present() && this.#hasLost(),

@@ -4,11 +4,14 @@
  */
 const NAME = 'duologue-1';
 
-/** What a row belongs to. `born`: when the dialogue was begun, for another database may use its number again. */
+/**
+ * What a row belongs to. `born`: when the dialogue was begun, for another database may use its number again; of what
+ * its owner rates in a blind one, that and a word.
+ */
 export interface Place {
 	owner: number;
 	dialogue: number;
-	born: number;
+	born: number | `${number} ratings`;
 }
 
 /** `edits`: changes of one document. `late`: what was refused. `visits`: when a dialogue was last open. `aside`: what could not be read. */
@@ -18,7 +21,11 @@ type StoreName = (typeof STORES)[number];
 /** `strict`: not done before the disk has it, which also survives a power cut. */
 export type Access = 'readonly' | 'readwrite' | 'strict';
 
-export const keyOf = ({ owner, dialogue, born }: Place): [number, number, number] => [owner, dialogue, born];
+export const keyOf = ({ owner, dialogue, born }: Place): [number, number, Place['born']] => [
+	owner,
+	dialogue,
+	born,
+];
 
 /** Every place of an owner, or every one of an owner's dialogue. */
 export const placesOf = (owner: number, ...dialogue: [] | [number]): IDBKeyRange =>

@@ -114,6 +114,22 @@ export function statusOf(state: SavedState): Status {
 	}
 }
 
+/** Of several documents at once: the least that is true of all of them. */
+export function statusOfAll(all: readonly Status[]): Status {
+	const closed = all.find(({ kind }) => kind === 'closed');
+	if (closed) return closed;
+	const offline = all.filter((status) => status.kind === 'offline');
+	if (offline.length > 0)
+		return { kind: 'offline', unsent: offline.reduce((sum, one) => sum + one.unsent, 0) };
+	return { kind: all.some(({ kind }) => kind === 'connecting') ? 'connecting' : 'live' };
+}
+
+export function savedOfAll(all: readonly Saved[]): Saved {
+	return WORST_FIRST.find((saved) => all.includes(saved)) ?? 'saved';
+}
+
+const WORST_FIRST: readonly Saved[] = ['failed', 'offline', 'saving'];
+
 export type Saved = 'saved' | 'saving' | 'offline' | 'failed';
 
 /** `failed`: something typed here can no longer be saved by this page. */

@@ -35,6 +35,11 @@ export class Commands {
 		else if (this.sheet === sheet) this.sheet = null;
 	}
 
+	/** Says why something cannot be done now. */
+	refuse(place: Place, why: Failure): void {
+		this.failed = { place, why, turn: undefined };
+	}
+
 	failureAt(place: Place): Failure | null {
 		return this.failed?.place === place ? this.failed.why : null;
 	}
@@ -104,7 +109,7 @@ export class Commands {
 	async #decide(place: Place, command: string, outcome: Outcome | null = null, body?: object): Promise<void> {
 		await this.#attempt(place, command, async () => {
 			this.#workspace.editing = null;
-			await this.#workspace.connection?.whenSaved();
+			await this.#workspace.whenSaved();
 			await this.#post(command, body);
 			this.outcome = outcome;
 			// Its own only: another may have been opened while it was under way.

@@ -1,18 +1,15 @@
-import type * as Y from 'yjs';
 import type { DialogueView, TurnView } from '../document/dialogue-view.ts';
-import { readDialogue } from '../document/read-dialogue.ts';
 
-/** Reads a document again and again; turns that did not change stay the same objects, so their views stand still. */
-export function steadyReader(): (doc: Y.Doc) => DialogueView {
+/** Takes a view again and again; turns that did not change stay the same objects, so what shows them stands still. */
+export function steadily(): (view: DialogueView) => DialogueView {
 	let known = new Map<string, TurnView>();
-	return (doc) => {
-		const view = readDialogue(doc);
-		view.turns = view.turns.map((turn) => {
+	return (view) => {
+		const turns = view.turns.map((turn) => {
 			const before = known.get(turn.id);
 			return before && same(before, turn) ? before : turn;
 		});
-		known = new Map(view.turns.map((turn) => [turn.id, turn]));
-		return view;
+		known = new Map(turns.map((turn) => [turn.id, turn]));
+		return { ...view, turns };
 	};
 }
 

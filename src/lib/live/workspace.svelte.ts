@@ -1,10 +1,13 @@
-import { getContext, setContext } from 'svelte';
+import { getContext, setContext, untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type * as Y from 'yjs';
+import { areIn, blindProgressOf, seesOthers, type BlindProgress } from '../document/blind.ts';
 import type { DialogueView, TurnView } from '../document/dialogue-view.ts';
-import { rate, turnText } from '../document/read-dialogue.ts';
+import { rate, ratingsBy, withRatings } from '../document/ratings.ts';
+import { readDialogue, turnText } from '../document/read-dialogue.ts';
 import type { Rating, Rubric } from '../document/rubric.ts';
 import {
+	isWriting,
 	mayInvite,
 	rights,
 	type DialogueState,
@@ -14,10 +17,14 @@ import {
 } from '../document/workflow.ts';
 import { createUndoManager } from '../text/shared-text.ts';
 import type { Connection } from './connection.svelte.ts';
+import type { LateChange } from './late-changes.ts';
+import type { Late, LateItem } from './late.svelte.ts';
 import { Live } from './live.svelte.ts';
+import type { RatingConnections } from './rating-connections.svelte.ts';
+import { savedOfAll, statusOfAll, type Saved, type Status } from './saved-state.ts';
 import { exchangesOf, standingOf, type Exchange, type Standing } from './workspace-exchanges.ts';
 import { Company } from './workspace-people.svelte.ts';
-import { steadyReader } from './workspace-view.ts';
+import { steadily } from './workspace-view.ts';
 
 /** What the server gives when the page is opened, or looked at again. */
 export interface Opening {
@@ -31,10 +38,10 @@ export interface Opening {
 	returnReasons: string[];
 	returnNote: string;
 	rubric: Rubric;
+	/** Whether people rate blind in it; `view` holds only the ratings that may be seen. */
+	blind: boolean;
 	view: DialogueView;
 }
-
-const WRITING: readonly DialogueState[] = ['draft', 'in_progress', 'returned'];
 
 export type TextView = 'final' | 'changes' | 'original';
 export type Pane = 'turns' | 'dialogue' | 'rate';
@@ -43,6 +50,8 @@ export type Pane = 'turns' | 'dialogue' | 'rate';
 export class Workspace {
 	readonly #opening: () => Opening;
 	#connection: Connection | null = $state.raw(null);
+	/** Of a blind dialogue, once it is live. */
+	#ratings: RatingConnections | null = $state.raw(null);
 	#chosen: string | null = $state.raw(null);
 	#known: Exchange[] = [];
 	readonly #undo = new WeakMap<Y.Text, Y.UndoManager>();
@@ -59,11 +68,43 @@ export class Workspace {
 	);
 	readonly #reading: Live<Y.Doc, DialogueView> | null = $derived.by(() => {
 		const connection = this.#connection;
-		if (connection?.present) return new Live(connection.doc, steadyReader());
-		return connection?.refusedDoc ? new Live(connection.refusedDoc, steadyReader()) : null;
+		if (connection?.present) return new Live(connection.doc, readDialogue);
+		return connection?.refusedDoc ? new Live(connection.refusedDoc, readDialogue) : null;
 	});
 	/** The server's page until the document is here; nothing jumps when it takes over. */
-	readonly view: DialogueView = $derived(this.#reading?.current ?? this.opening.view);
+	readonly #read: DialogueView = $derived(this.#reading?.current ?? this.opening.view);
+	readonly people = new Company(
+		() => this.#connection,
+		() => ({ ...this.opening, members: this.#read.members }),
+	);
+	readonly part: Part = $derived(this.people.part);
+	/** Where people rate blind, with my own ratings and nobody else's. */
+	readonly #own: DialogueView = $derived.by(() => {
+		if (!this.opening.blind) return this.#read;
+		const own = this.#ratings?.ownGiven ?? ratingsBy(this.opening.view.turns, this.me);
+		return { ...this.#read, turns: withRatings(this.#read.turns, [own]) };
+	});
+	/** How far I have come. */
+	readonly progress: BlindProgress = $derived(blindProgressOf(this.#own, this.opening.rubric, this.me));
+	/** Whether what the others gave may be seen, as far as this page knows: the server decides. */
+	readonly seesOthers: boolean = $derived(
+		!this.opening.blind ||
+			seesOthers({ part: this.part, role: this.opening.me.role }, this.#read.state, this.progress),
+	);
+	/** Whose ratings I may see beside my own. */
+	readonly #seen: string[] = $derived.by(() => {
+		if (!this.opening.blind || !this.seesOthers) return [];
+		const members = Object.entries(this.#read.members).filter(([, { part }]) => part !== 'observer');
+		return members.map(([user]) => user).filter((user) => user !== this.me);
+	});
+	readonly #steady = steadily();
+	readonly view: DialogueView = $derived.by(() => {
+		const { blind, view } = this.opening;
+		if (!blind) return this.#steady(this.#read);
+		const others = this.#seen.map((user) => this.#ratings?.givenBy(user) ?? ratingsBy(view.turns, user));
+		const own = ratingsBy(this.#own.turns, this.me);
+		return this.#steady({ ...this.#read, turns: withRatings(this.#read.turns, [own, ...others]) });
+	});
 	readonly exchanges: Exchange[] = $derived.by(
 		() => (this.#known = exchangesOf(this.view.turns, this.#known)),
 	);
@@ -73,19 +114,39 @@ export class Workspace {
 	readonly generating: TurnView | undefined = $derived(
 		this.view.turns.find(({ state }) => state === 'generating'),
 	);
-	readonly people = new Company(
-		() => this.#connection,
-		() => ({ ...this.opening, members: this.view.members }),
+	readonly rights: ReadonlySet<Right> = $derived(rights(this.part, this.#read.state, this.#read.together));
+	readonly mayInvite: boolean = $derived(mayInvite(this.part, this.#read.state));
+
+	/** The documents that I write in. */
+	readonly #written: Connection[] = $derived(
+		[this.#connection, this.#ratings?.own].filter((one) => one !== null && one !== undefined),
 	);
-	readonly part: Part = $derived(this.people.part);
-	readonly rights: ReadonlySet<Right> = $derived(rights(this.part, this.view.state, this.view.together));
-	readonly mayInvite: boolean = $derived(mayInvite(this.part, this.view.state));
+	/** Of all that I write; null before the page is live. */
+	readonly status: Status | null = $derived(
+		this.#connection && statusOfAll(this.#written.map(({ status }) => status)),
+	);
+	readonly saved: Saved = $derived(savedOfAll(this.#written.map(({ saved }) => saved)));
+	/** What the server did not take of what I wrote, and where it is kept until it is applied or dropped. */
+	readonly late: { item: LateItem; late: Late }[] = $derived(
+		this.#written.flatMap(({ late }) => late.items.map((item) => ({ item, late }))),
+	);
+	/** Unsent edits that this device has stored. */
+	readonly kept: number = $derived(this.#written.reduce((sum, { kept }) => sum + kept, 0));
+	/** Signed out with it: what was not sent, to be copied. */
+	readonly unsent: LateChange[] = $derived(this.#written.flatMap(({ unsent }) => unsent?.changes ?? []));
+	/** Something was refused, and what of it was typed is not known yet. */
+	readonly refused: boolean = $derived(this.#written.some(({ refusedDoc }) => refusedDoc !== null));
+	/** Where my ratings go; null: nowhere at this moment. */
+	readonly #ratingDoc: Y.Doc | null = $derived.by(() => {
+		const connection = this.opening.blind ? this.#ratings?.own : this.#connection;
+		return this.live && connection?.synced && connection.status.kind !== 'closed' ? connection.doc : null;
+	});
 
 	constructor(opening: () => Opening) {
 		this.#opening = opening;
 		// What is being written is looked at from its end, what is being judged from its beginning.
 		const { state, turns } = opening().view;
-		if (!WRITING.includes(state)) this.#chosen = turns[0]?.id ?? null;
+		if (!isWriting(state)) this.#chosen = turns[0]?.id ?? null;
 	}
 
 	get opening(): Opening {
@@ -102,7 +163,7 @@ export class Workspace {
 		return this.view.state;
 	}
 	get writing(): boolean {
-		return WRITING.includes(this.state);
+		return isWriting(this.state);
 	}
 	/** Whether commands can reach the server. */
 	get online(): boolean {
@@ -117,13 +178,35 @@ export class Workspace {
 		return rated(annotator) ? annotator : null;
 	}
 
-	/** Takes the document over from the server's page. @returns what ends it. */
-	join(connection: Connection): () => void {
+	/** Takes the document over from the server's page, and the ratings of a blind one. @returns what ends it. */
+	join(connection: Connection, ratings: RatingConnections | null): () => void {
 		this.#connection = connection;
+		this.#ratings = ratings;
 		return () => {
 			this.#connection = null;
+			this.#ratings = null;
 			void connection.destroy();
+			ratings?.destroy();
 		};
+	}
+
+	/** In an effect: has the rating documents open that this page may have, as far as it knows. */
+	followRatings(): void {
+		const ratings = this.#ratings;
+		if (ratings === null) return;
+		const rates = this.part !== 'observer';
+		// One's own must be on disk: by that the server judges.
+		const seen = this.live && (!rates || ratings.own?.saved === 'saved') ? this.#seen : [];
+		const occasion = JSON.stringify([this.#read.state, this.part, this.progress]);
+		untrack(() => {
+			if (rates) ratings.rateAs(this.me);
+			ratings.see(seen, occasion);
+		});
+	}
+
+	/** Resolves when everything typed so far is on the server's disk. @throws NotSaved when it never will be. */
+	async whenSaved(): Promise<void> {
+		await Promise.all(this.#written.map((connection) => connection.whenSaved()));
 	}
 
 	/** Whether I may send prompts, have answers written anew and stop the bot. */
@@ -133,6 +216,15 @@ export class Workspace {
 
 	can(right: Right): boolean {
 		return this.rights.has(right);
+	}
+
+	/** Whether a rating would be written at this moment. */
+	get mayRate(): boolean {
+		return this.#ratingDoc !== null && this.can('rate');
+	}
+	/** Whether I must rate before I decide: who reviews blind. */
+	get owesRatings(): boolean {
+		return this.opening.blind && this.part === 'reviewer' && !areIn(this.progress);
 	}
 
 	standing(exchange: Exchange): Standing {
@@ -183,7 +275,7 @@ export class Workspace {
 
 	/** Writes my own rating. */
 	rate(turn: string, criterion: string, rating: Rating | null): void {
-		if (this.#connection && this.live) rate(this.#connection.doc, this.me, turn, criterion, rating);
+		if (this.#ratingDoc) rate(this.#ratingDoc, this.me, turn, criterion, rating);
 	}
 }
 

@@ -7,10 +7,15 @@ import type { Actions, PageServerLoad } from './$types.js';
 
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { project } = memberAs(locals, 'lead');
-	const bots = await locals.services.bots.list(project.id);
+	const { services } = locals;
+	const [bots, settings] = await Promise.all([
+		services.bots.list(project.id),
+		services.projects.get(project.id),
+	]);
 	const edit = url.searchParams.get('edit');
 	return {
 		bots,
+		blind: settings?.blind ?? false,
 		first: bots.find(({ enabled }) => enabled)?.id ?? null,
 		editing: edit === 'new' ? ('new' as const) : (bots.find(({ id }) => String(id) === edit)?.id ?? null),
 	};
@@ -42,6 +47,12 @@ export const actions: Actions = {
 		const form = await request.formData();
 		const bot = await botIn(locals, form);
 		await locals.services.bots.update(bot.id, { enabled: form.get('enabled') === 'true' });
+		return {};
+	},
+	blind: async ({ locals, request }) => {
+		const { project } = memberAs(locals, 'lead');
+		const form = await request.formData();
+		await locals.services.projects.setBlind(project.id, form.get('blind') === 'true');
 		return {};
 	},
 	test: async ({ locals, request }) => {
