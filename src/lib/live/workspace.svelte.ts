@@ -15,6 +15,7 @@ import {
 import { createUndoManager } from '../text/shared-text.ts';
 import type { Connection } from './connection.svelte.ts';
 import { Live } from './live.svelte.ts';
+import { WhoWrote } from './workspace-authors.svelte.ts';
 import { exchangesOf, standingOf, type Exchange, type Standing } from './workspace-exchanges.ts';
 import { Company } from './workspace-people.svelte.ts';
 import { steadyReader } from './workspace-view.ts';
@@ -76,12 +77,14 @@ export class Workspace {
 		() => this.#connection,
 		() => ({ ...this.opening, members: this.view.members }),
 	);
+	readonly whoWrote: WhoWrote;
 	readonly part: Part = $derived(this.people.part);
 	readonly rights: ReadonlySet<Right> = $derived(rights(this.part, this.view.state, this.view.together));
 	readonly mayInvite: boolean = $derived(mayInvite(this.part, this.view.state));
 
 	constructor(opening: () => Opening) {
 		this.#opening = opening;
+		this.whoWrote = new WhoWrote(opening().id, String(opening().me.id));
 		// What is being written is looked at from its end, what is being judged from its beginning.
 		const { state, turns } = opening().view;
 		if (!WRITING.includes(state)) this.#chosen = turns[0]?.id ?? null;
