@@ -120,7 +120,7 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 	[
 		'GET',
 		'/dialogues/:id/authors',
-		async (call) => ok({ people: await call.services.workflow.authors(call.user, dialogueOf(call)) }),
+		async (call) => ok(await call.services.workflow.whoWrote(call.user, dialogueOf(call))),
 	],
 	[
 		'POST',

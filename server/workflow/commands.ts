@@ -3,11 +3,11 @@ import type { Context } from './context.ts';
 import { decide, workTogether, type Decision } from './decide.ts';
 import { dialoguesFor } from './list-dialogues.ts';
 import { openDialogue } from './open-dialogue.ts';
-import { peopleWhoWrote } from './people-who-wrote.ts';
 import { bringBackResponse, keepResponses, regenerate, stopResponse } from './regenerate.ts';
 import { sendPrompt } from './send-prompt.ts';
 import { testBot } from './test-bot.ts';
 import { viewDialogue, viewWithAuthors } from './view-dialogue.ts';
+import { whoWrote } from './who-wrote.ts';
 
 export type Workflow = ReturnType<typeof commandsOf>;
 
@@ -19,7 +19,7 @@ export function commandsOf(ctx: Context) {
 			dialoguesFor(ctx, user, project, asked),
 		view: (user: User, id: number) => viewDialogue(ctx, user, id),
 		viewWithAuthors: (user: User, id: number) => viewWithAuthors(ctx, user, id),
-		authors: (user: User, id: number) => peopleWhoWrote(ctx, user, id),
+		whoWrote: (user: User, id: number) => whoWrote(ctx, user, id),
 		send: (user: User, id: number, text: string) => sendPrompt(ctx, user, id, text),
 		answered: (turn: string) => ctx.generations.finished(turn),
 		stop: (user: User, id: number, turn: string) => stopResponse(ctx, user, id, turn),

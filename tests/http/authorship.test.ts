@@ -4,6 +4,7 @@ import { rate } from '#lib/document/ratings.ts';
 import { turnText } from '#lib/document/read-dialogue.ts';
 import { draftOf } from '#lib/document/roots.ts';
 import type { NamedShare } from '#lib/measure/shares.ts';
+import type { WhoWrote } from '../../server/workflow/who-wrote.ts';
 import { answered, ApiClient, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
 import { live, type Live } from '../support/live-dialogue.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
@@ -133,7 +134,7 @@ test('[AUTHOR-7] the server says the same after a restart', async () => {
 	expect(await turnsOf(id)).toEqual(before);
 });
 
-test('[AUTHOR-8] who wrote is told to who may read, with the client ids, and without who only looked', async () => {
+test('[AUTHOR-8] whose every client id is is told to who may read, and nobody is named who only looked', async () => {
 	const id = await opened();
 	const [one, watching] = await Promise.all([
 		live(server.origin, id, ann.token),
@@ -144,13 +145,15 @@ test('[AUTHOR-8] who wrote is told to who may read, with the client ids, and wit
 	const two = await live(server.origin, id, rev.token);
 	draftOf(two.doc).insert(5, '!');
 	await until(() => draftOf(one.doc).length === 6);
-	const { people } = await lead.api.ok<{ people: object[] }>('GET', `/dialogues/${id}/authors`);
+	const { people, server: own } = await lead.api.ok<WhoWrote>('GET', `/dialogues/${id}/authors`);
 	expect(people).toEqual(
 		[
 			{ id: ann.id, name: 'ann', clients: [one.doc.clientID] },
 			{ id: rev.id, name: 'rev', clients: [two.doc.clientID] },
 		].sort((a, b) => a.id - b.id),
 	);
+	const everybody = [one.doc.clientID, two.doc.clientID, ...own].sort((a, b) => a - b);
+	expect([...one.doc.store.clients.keys()].sort((a, b) => a - b)).toEqual(everybody);
 	for (const { provider } of [one, two, watching]) provider.destroy();
 	const other = await person('oth', 'annotator');
 	expect(await other.api.refused('GET', `/dialogues/${id}/authors`)).toBe('404 not-found');

@@ -300,6 +300,7 @@ export const en = {
 		download: 'Download JSONL',
 		messages: 'SFT messages',
 		messagesText: 'Accepted dialogues as chat messages, with every response in its Final text.',
+		withAuthors: 'The same with who wrote what',
 		accepted: 'Accepted',
 		inReview: 'In review',
 		submitted: 'Submitted',

@@ -282,6 +282,7 @@ export const zh: Words = {
 		download: '下载 JSONL',
 		messages: 'SFT 消息',
 		messagesText: '已通过的对话，以聊天消息格式导出，回复均采用定稿。',
+		withAuthors: '附各段文字的作者',
 		accepted: '已通过',
 		inReview: '审核中',
 		submitted: '已提交',

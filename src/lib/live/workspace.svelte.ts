@@ -22,6 +22,7 @@ import type { Late, LateItem } from './late.svelte.ts';
 import { Live } from './live.svelte.ts';
 import type { RatingConnections } from './rating-connections.svelte.ts';
 import { savedOfAll, statusOfAll, type Saved, type Status } from './saved-state.ts';
+import { WhoWrote } from './workspace-authors.svelte.ts';
 import { exchangesOf, standingOf, type Exchange, type Standing } from './workspace-exchanges.ts';
 import { Company } from './workspace-people.svelte.ts';
 import { steadily } from './workspace-view.ts';
@@ -141,9 +142,11 @@ export class Workspace {
 		const connection = this.opening.blind ? this.#ratings?.own : this.#connection;
 		return this.live && connection?.synced && connection.status.kind !== 'closed' ? connection.doc : null;
 	});
+	readonly whoWrote: WhoWrote;
 
 	constructor(opening: () => Opening) {
 		this.#opening = opening;
+		this.whoWrote = new WhoWrote(opening().id, String(opening().me.id));
 		// What is being written is looked at from its end, what is being judged from its beginning.
 		const { state, turns } = opening().view;
 		if (!isWriting(state)) this.#chosen = turns[0]?.id ?? null;

@@ -15,7 +15,7 @@ export interface PersonInText {
 }
 
 /** Six hues of the stylesheet, each for two people: the second has a dashed caret. */
-function look(color: number): { by: string; dashed: boolean; ink: boolean } {
+export function look(color: number): { by: string; dashed: boolean; ink: boolean } {
 	const index = Number.isInteger(color) && color >= 1 && color <= 12 ? color - 1 : 0;
 	const hue = (index % 6) + 1;
 	return { by: `var(--person-${hue})`, dashed: index >= 6, ink: hue <= 3 };

@@ -1,6 +1,7 @@
 /** Every icon is one path on a 16 grid, stroke 1.5. */
 export const ICONS = {
 	alert: 'M8 2.5l6.25 11H1.75zM8 6.5v3.25M8 11.75v.01',
+	authors: 'M3 2.75v4M3 9.25v4M6.25 3.75h7M6.25 8h7M6.25 12.25h4.5',
 	auto: 'M2.25 3.5h11.5v7.5H2.25zM5.75 13.5h4.5M8 11v2.5',
 	bot: 'M3.5 6h9v6.5h-9zM8 3.25V6M6.25 8.75v1M9.75 8.75v1',
 	check: 'M3.5 8.5l3 3 6-7',

@@ -4,11 +4,14 @@ import { refusalOf } from '../../refusal.ts';
 import type { PageServerLoad } from './$types.js';
 
 /** The dialogue as it stands now, to be read before its socket is open. */
-export const load: PageServerLoad = async ({ locals, params }) => {
+export const load: PageServerLoad = async ({ locals, params, cookies }) => {
 	if (!locals.user) error(401, 'signed-out');
 	if (!/^[1-9]\d{0,14}$/.test(params.id)) error(404, 'not-found');
 	try {
-		return { opening: await locals.services.workflow.view(locals.user, Number(params.id)) };
+		return {
+			opening: await locals.services.workflow.view(locals.user, Number(params.id)),
+			whoWrote: cookies.get('who-wrote') === 'on',
+		};
 	} catch (problem) {
 		const code = refusalOf(problem);
 		error(API_STATUS[code], code);
