@@ -5,6 +5,7 @@ export default {
 	compilerOptions: { runes: true },
 	kit: {
 		adapter: adapter(),
+		serviceWorker: { register: false }, // by the pages that it is for
 		csp: {
 			mode: 'auto',
 			directives: {
@@ -21,6 +22,7 @@ export default {
 		typescript: {
 			config: (config) => ({
 				...config,
+				exclude: config.exclude.filter((path) => !path.includes('service-worker')),
 				include: [
 					...config.include,
 					'../server/**/*.ts',

@@ -78,7 +78,7 @@ module.exports = {
 			name: 'unresolved',
 			severity: 'error',
 			from: {},
-			to: { couldNotResolve: true, pathNot: '^(\\$app|\\./\\$types|\\.\\./build)' },
+			to: { couldNotResolve: true, pathNot: '^(\\$(app|service-worker)|\\./\\$types|\\.\\./build)' },
 		},
 	],
 	options: {

@@ -117,9 +117,9 @@ class Story {
 	}
 
 	async #correct(id: number, turn: string, addition: string): Promise<void> {
-		await this.#services.hub.write(id, this.#annotator.id, (doc) => {
+		await this.#services.hub.write(id, this.#annotator.id, (doc, _ownerOf, typeAs) => {
 			const text = turnText(doc, turn);
-			text?.insert(text.length, addition);
+			typeAs(this.#annotator.id, () => text?.insert(text.length, addition));
 		});
 	}
 }

@@ -102,7 +102,7 @@ async function compose(config: Config, logger: Logger) {
 		membership: membershipCommands({ ...context, users, links, entry }),
 
 		partIn: (userId: number, id: number): Promise<Part | null> => partOrNone(context, userId, id),
-		exportProject: (project: number) => exportProject(context, project),
+		exportProject: (project: number, provenance?: boolean) => exportProject(context, project, provenance),
 
 		/** Null when this server can do its work, else why not. */
 		async ready(): Promise<string | null> {

@@ -112,7 +112,15 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 	[
 		'GET',
 		'/dialogues/:id',
-		async (call) => ok(asApiDialogue(await call.services.workflow.view(call.user, dialogueOf(call)))),
+		async (call) => {
+			const { page, authorship } = await call.services.workflow.viewWithAuthors(call.user, dialogueOf(call));
+			return ok(asApiDialogue(page, authorship));
+		},
+	],
+	[
+		'GET',
+		'/dialogues/:id/authors',
+		async (call) => ok({ people: await call.services.workflow.authors(call.user, dialogueOf(call)) }),
 	],
 	[
 		'POST',
@@ -138,6 +146,23 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 				await call.services.workflow.regenerate(call.user, dialogueOf(call), call.params['turn'] ?? ''),
 				202,
 			),
+	],
+	[
+		'POST',
+		'/dialogues/:id/turns/:turn/bring-back',
+		async (call) => {
+			await call.services.workflow.bringBack(call.user, dialogueOf(call), call.params['turn'] ?? '');
+			return ok({});
+		},
+	],
+	[
+		'POST',
+		'/dialogues/:id/keep',
+		async (call) => {
+			const { turns } = parse(z.object({ turns: z.array(z.string().max(40)).min(1).max(1000) }), call.body);
+			await call.services.workflow.keep(call.user, dialogueOf(call), turns);
+			return ok({});
+		},
 	],
 	['POST', '/dialogues/:id/submit', decided('submit')],
 	['POST', '/dialogues/:id/take-back', decided('take-back')],

@@ -6,7 +6,8 @@ import type { User } from '../store/users.ts';
 
 /**
  * Answers an export of one project, streamed: a row a line.
- * @throws Refused `forbidden` for who does not lead the project, `bad-input` for an unknown format or state.
+ * `provenance=1`: each row also says who wrote what; left out, for not every reader takes more than the format has.
+ * @throws Refused `forbidden` for who does not lead the project, `bad-input` for an unknown format, state or provenance.
  */
 export async function answerExport(
 	services: Services,
@@ -16,9 +17,11 @@ export async function answerExport(
 ): Promise<Readable> {
 	const format = query.get('format') ?? 'messages';
 	const state = query.get('state') ?? 'accepted';
+	const provenance = query.get('provenance') ?? '0';
 	if (format !== 'messages')
 		throw new Refused('bad-input', `There is no export format ${format}; there is: messages`);
 	if (state !== 'accepted') throw new Refused('bad-input', 'Only accepted dialogues are exported');
+	if (!['0', '1'].includes(provenance)) throw new Refused('bad-input', 'provenance is 0 or 1');
 	const projects = await services.projects.ofUser(user.id);
 	const asked = query.get('project');
 	const project = asked === null ? projects[0] : projects.find((one) => String(one.id) === asked);
@@ -30,5 +33,5 @@ export async function answerExport(
 		'cache-control': 'no-store',
 		'x-content-type-options': 'nosniff',
 	});
-	return Readable.from(services.exportProject(project.id));
+	return Readable.from(services.exportProject(project.id, provenance === '1'));
 }

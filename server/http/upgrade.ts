@@ -27,7 +27,11 @@ export const asksForRoom = (req: IncomingMessage): boolean => PATH.test(parted(r
  * Lets sockets into rooms: Origin, then session or token, then the part in the dialogue. Who may not enter is told
  * by a close code, since a browser shows a page no HTTP status; a foreign Origin gets no socket at all.
  */
-export function acceptSockets(server: Pick<Server, 'on'>, services: Services): void {
+export function acceptSockets(
+	server: Pick<Server, 'on'>,
+	services: Services,
+	{ handshakes = HANDSHAKES } = {},
+): void {
 	const wss = new WebSocketServer({
 		noServer: true,
 		maxPayload: PAYLOAD_LIMIT,
@@ -62,7 +66,8 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 		if (known.setCookie !== undefined) prolonged.set(req, known.setCookie);
 		const part = await services.partIn(known.user.id, dialogue);
 		if (part === null) return refuse(CLOSE.noSuchDialogue, 'no such dialogue');
-		const client = new URLSearchParams(query).get('client');
+		const given = new URLSearchParams(query);
+		const client = given.get('client');
 		wss.handleUpgrade(req, socket, head, (ws) => {
 			// In this very turn of the loop: the first message may come in the next one.
 			const joined = hub.join(dialogue, ws, socket, {
@@ -70,6 +75,7 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 				name: known.user.name,
 				part,
 				client: client !== null && /^\d{1,10}$/.test(client) ? Number(client) : null,
+				acks: given.get('durable') === '1',
 				...(known.sessionId !== undefined && { sessionId: known.sessionId }),
 			});
 			// The room has closed the socket, with the code that says why.
@@ -88,7 +94,7 @@ export function acceptSockets(server: Pick<Server, 'on'>, services: Services): v
 		socket.on('error', () => socket.destroy());
 		if (!isOurOrigin(req, services.config)) return turnAway(socket, 403);
 		if (perAddress.take(networkOf(remoteAddress(req, services.config))) > 0) return turnAway(socket, 429);
-		if (underWay >= HANDSHAKES) return turnAway(socket, 503);
+		if (underWay >= handshakes) return turnAway(socket, 503);
 		underWay++;
 		const patience = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
 		enter(req, socket, head, query, Number(dialogue))

@@ -3,10 +3,12 @@ import * as Y from 'yjs';
 import { ClientOwners } from '../gate/client-owners.ts';
 import type { UpdateLog } from '../store/update-log.ts';
 
+const MAX_CLIENT = 0xffffffff;
+
 /**
  * Who writes under which client id in one room.
- * 1. An id is bound at the handshake, or by the first accepted update that writes under it: then in the
- *    transaction that stores the update.
+ * 1. An id is its user's from the handshake on, or from the first accepted update that writes under it. Where the
+ *    log has not bound it by then, it does in the transaction that stores the update.
  * 2. Only an id that is nobody's and has written nothing can be bound; the log decides between two who ask at once.
  */
 export class Authorship extends ClientOwners {
@@ -15,6 +17,8 @@ export class Authorship extends ClientOwners {
 	readonly #clockOf: (client: number) => number;
 	/** The document's own id, while there is one. */
 	#servers: number | null = null;
+	/** From the handshake until the log has bound them. */
+	readonly #reserved = new Map<number, number>();
 	/** Bound by first use. */
 	readonly #firstUsed = new Map<number, number>();
 	#sender: number | null = null;
@@ -44,10 +48,12 @@ export class Authorship extends ClientOwners {
 
 	/** Undefined: the server's, or nobody's. While an update is judged, a free id counts as its sender's. */
 	override ownerOf(client: number): string | undefined {
-		const owner = super.ownerOf(client) ?? this.#firstUsed.get(client)?.toString();
-		if (owner !== undefined || this.#sender === null || !this.#isFree(client)) return owner;
-		this.#claims.add(client);
-		return String(this.#sender);
+		const bound = super.ownerOf(client) ?? this.#firstUsed.get(client)?.toString();
+		if (bound !== undefined) return bound;
+		const reserved = this.#reserved.get(client);
+		const owner = reserved ?? (this.#sender !== null && this.#isFree(client) ? this.#sender : undefined);
+		if (owner !== undefined && owner === this.#sender) this.#claims.add(client);
+		return owner?.toString();
 	}
 
 	#isFree(client: number): boolean {
@@ -70,19 +76,45 @@ export class Authorship extends ClientOwners {
 		}
 	}
 
+	/** Runs `type` within a change of the server's: what it writes stands under an id of this user's. */
+	typeAs(doc: Y.Doc, userId: number, type: () => void): void {
+		const { clientID } = doc;
+		let client: number;
+		do client = uint32();
+		while (this.ownerOf(client) !== undefined || !this.#isFree(client));
+		doc.clientID = client;
+		try {
+			type();
+		} finally {
+			doc.clientID = clientID;
+		}
+		this.#firstUsed.set(client, userId);
+		this.#unstored.push({ client, userId });
+	}
+
 	/** What has to be stored with the rows; the caller does that or drops the room. */
 	takeUnstored(): { client: number; userId: number }[] {
 		if (this.#unstored.length === 0) return [];
 		return this.#unstored.splice(0);
 	}
 
-	/** At the handshake. False when the id is somebody else's, the server's, or has written unowned. */
-	async admit(client: number, userId: number): Promise<boolean> {
+	/**
+	 * At the handshake. False when the id is somebody else's, the server's, or has written unowned. Nobody waits for
+	 * the log: `lost` is called when it finds that another node was asked first.
+	 */
+	admit(client: number, userId: number, lost: () => void): boolean {
 		const owner = this.ownerOf(client);
 		if (owner !== undefined) return owner === String(userId);
-		if (!this.#isFree(client) || !(await this.#log.bindClient(this.#dialogue, client, userId))) return false;
-		return (
-			this.#firstUsed.get(client) === userId || this.bind(client, String(userId), (id) => this.#isFree(id))
+		if (client > MAX_CLIENT || !this.#isFree(client)) return false;
+		this.#reserved.set(client, userId);
+		this.#log.bindClient(this.#dialogue, client, userId).then(
+			(bound) => {
+				this.#reserved.delete(client);
+				if (!bound) lost();
+				else this.bind(client, String(userId), () => true);
+			},
+			() => undefined, // its first update binds it
 		);
+		return true;
 	}
 }

@@ -46,7 +46,7 @@ export interface Cut {
 	runs: Run[];
 	/** Presence for everyone at the table, each with the peer that need not hear it. */
 	shown: { from: Peer | null; frame: Buffer }[];
-	/** How many messages of a socket are done with. */
+	/** How many messages of a socket are done with, where that was asked for. */
 	acks: Map<Peer, number>;
 	/** To those who asked with a step 1. */
 	answers: { peer: Peer; frames: Buffer[] }[];

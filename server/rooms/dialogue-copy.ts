@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { keepingDeletedText } from '#lib/document/deleted-text.ts';
 import { membersOf } from '#lib/document/read-dialogue.ts';
 import { summaryOf, type Summary } from '#lib/document/summary.ts';
 import { unpackUpdates } from '../store/update-log.ts';
@@ -6,6 +7,8 @@ import type { Encoded, Stored } from '../store/stored-dialogues.ts';
 
 const NO_STRUCTS = Uint8Array.of(0);
 const NOTHING = Uint8Array.of(0, 0);
+/** A difference of at most so many bytes is kept for the next who lacks the same. */
+const SHARED = 16 << 10;
 
 type Form =
 	/** `encoded`: what the document comes to, while nothing has changed since. */
@@ -19,6 +22,8 @@ export class DialogueCopy {
 	#form: Form;
 	/** What it takes encoded, at the most: updates only add to it. */
 	#bytes: number;
+	/** What was last answered: who were here together come back with the same vector. */
+	#shared: { vector: Uint8Array; update: Uint8Array } | null = null;
 
 	constructor({ snapshot, tail }: Stored) {
 		this.#bytes = tail.reduce((sum, { body }) => sum + body.length, snapshot?.state.length ?? 0);
@@ -26,7 +31,7 @@ export class DialogueCopy {
 			this.#form = { is: 'asleep', encoded: snapshot };
 			return;
 		}
-		const doc = new Y.Doc();
+		const doc = new Y.Doc({ gcFilter: keepingDeletedText() });
 		doc.transact(() => {
 			if (snapshot !== null) Y.applyUpdate(doc, snapshot.state);
 			for (const row of tail) for (const update of unpackUpdates(row.body)) Y.applyUpdate(doc, update);
@@ -45,7 +50,7 @@ export class DialogueCopy {
 	wake(): Y.Doc {
 		if (this.#form.is === 'awake') return this.#form.doc;
 		const { encoded } = this.#form;
-		const doc = new Y.Doc();
+		const doc = new Y.Doc({ gcFilter: keepingDeletedText() });
 		Y.applyUpdate(doc, encoded.state);
 		this.#form = { is: 'awake', doc, encoded };
 		return doc;
@@ -54,6 +59,7 @@ export class DialogueCopy {
 	/** Updates of so many bytes were applied. */
 	changed(bytes: number): void {
 		this.#bytes += bytes;
+		this.#shared = null;
 		if (this.#form.is === 'awake') this.#form.encoded = null;
 	}
 
@@ -88,9 +94,15 @@ export class DialogueCopy {
 		const form = this.#form;
 		if (form.encoded !== null && Buffer.compare(vector, form.encoded.vector) === 0)
 			return onlyDeletes(form.encoded);
-		return form.is === 'awake'
-			? Y.encodeStateAsUpdate(form.doc, vector)
-			: Y.diffUpdate(form.encoded.state, vector);
+		if (this.#shared !== null && Buffer.compare(vector, this.#shared.vector) === 0)
+			return this.#shared.update;
+		const update =
+			form.is === 'awake'
+				? Y.encodeStateAsUpdate(form.doc, vector)
+				: Y.diffUpdate(form.encoded.state, vector);
+		// The vector is a view of what its socket read.
+		this.#shared = update.length > SHARED ? null : { vector: vector.slice(), update };
+		return update;
 	}
 
 	/** Whether an update is seen at a glance to bring nothing, as a step 2 of somebody who was away does. */

@@ -2,7 +2,6 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
-import type * as Y from 'yjs';
 import type { Summary } from '#lib/document/summary.ts';
 import type { DialogueState, Part } from '#lib/document/workflow.ts';
 import { admit } from '#lib/document/write-dialogue.ts';
@@ -17,7 +16,7 @@ import { DialogueCopy } from './dialogue-copy.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { Peer, type Visitor } from './peer.ts';
 import type { Present } from './presence.ts';
-import { Room, type House } from './room.ts';
+import { Room, type Change, type House, type Look } from './room.ts';
 import { RoomGone } from './room-gone.ts';
 import { TIMING, type Timing } from './timing.ts';
 import { Upkeep } from './upkeep.ts';
@@ -122,7 +121,8 @@ export class Hub {
 		});
 		try {
 			await this.#inRoom(dialogue, async (room) => {
-				if (who.client !== null && !(await room.bindClient(who.client, who.userId))) {
+				const lost = (): void => peer.close(...closingFor(new ClientNotYours()));
+				if (who.client !== null && !room.admits(who.client, who.userId, lost)) {
 					throw new ClientNotYours(`client id ${who.client}`);
 				}
 				await this.#know(room, peer);
@@ -152,23 +152,24 @@ export class Hub {
 	write<T>(
 		dialogue: number,
 		author: number,
-		change: (doc: Y.Doc) => T,
+		change: Change<T>,
 		effect?: (tx: Queries) => Promise<void>,
 	): Promise<T> {
 		return this.#inRoom(dialogue, (room) => room.write(author, change, effect));
 	}
 
 	/** What `look` sees in the document, which is all stored. It must not change it. */
-	read<T>(dialogue: number, look: (doc: Y.Doc) => T): Promise<T> {
+	read<T>(dialogue: number, look: Look<T>): Promise<T> {
 		return this.#inRoom(dialogue, (room) => room.read(look));
 	}
 
 	/** As `read`, but a dialogue without a room gets none: for who goes through many, one after the other. */
-	async glance<T>(dialogue: number, look: (doc: Y.Doc) => T): Promise<T> {
+	async glance<T>(dialogue: number, look: Look<T>): Promise<T> {
 		if (this.#opening.has(dialogue)) return this.read(dialogue, look);
-		const copy = new DialogueCopy(await this.#load(dialogue));
+		const stored = await this.#load(dialogue);
+		const copy = new DialogueCopy(stored);
 		try {
-			return look(copy.wake());
+			return look(copy.wake(), (client) => stored.clients.get(client)?.toString());
 		} finally {
 			copy.destroy();
 		}

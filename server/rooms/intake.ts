@@ -173,7 +173,7 @@ export class Intake {
 		const sender = { userId: String(userId), part: from.part, ...standing };
 		try {
 			const { apply } = this.#authorship.judging(userId, () => gate.receive(update, sender, carrier, from));
-			cut.acks.set(from, frame);
+			if (from.who.acks) cut.acks.set(from, frame);
 			if (apply !== null) add(cut.runs, from, userId, [apply]);
 		} catch (error) {
 			if (error instanceof Refusal) {

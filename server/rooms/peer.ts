@@ -16,6 +16,8 @@ export interface Visitor {
 	part: Part;
 	/** The Yjs client id that the page says it writes under. */
 	client: number | null;
+	/** Whether it asked to be told what is on disk. */
+	acks: boolean;
 	sessionId?: string;
 }
 

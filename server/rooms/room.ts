@@ -1,4 +1,5 @@
 import type * as Y from 'yjs';
+import type { OwnerOf } from '#lib/document/authorship.ts';
 import type { DialogueState } from '#lib/document/workflow.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { readMessage } from '#lib/wire/messages.ts';
@@ -16,6 +17,16 @@ import type { Peer, Place } from './peer.ts';
 import { Presence, type Present } from './presence.ts';
 import { RoomGone } from './room-gone.ts';
 import { checkedVector } from './state-vector.ts';
+
+/** Reads a document, of which it is known whose its client ids are. */
+export type Look<T> = (doc: Y.Doc, ownerOf: OwnerOf) => T;
+
+/** Changes a document as the server; what is done within `typeAs` this user has written. */
+export type Change<T> = (
+	doc: Y.Doc,
+	ownerOf: OwnerOf,
+	typeAs: (userId: number, type: () => void) => void,
+) => T;
 
 /** What a room asks of its surroundings. */
 export interface House {
@@ -45,6 +56,7 @@ export class Room implements Place {
 	readonly #house: House;
 	readonly #copy: DialogueCopy;
 	readonly #authorship: Authorship;
+	readonly #ownerOf: OwnerOf = (client) => this.#authorship.ownerOf(client);
 	readonly #intake: Intake;
 	readonly #presence: Presence;
 	readonly #peers = new Set<Peer>();
@@ -71,10 +83,7 @@ export class Room implements Place {
 			refused: (refusal) => house.refused(dialogue, refusal),
 			careful,
 		});
-		this.#presence = new Presence(
-			(client) => this.#authorship.ownerOf(client),
-			(userId) => copy.members[userId]?.color,
-		);
+		this.#presence = new Presence(this.#ownerOf, (userId) => copy.members[userId]?.color);
 	}
 
 	/** The newest row that this copy has. */
@@ -128,22 +137,22 @@ export class Room implements Place {
 		peer.enter(this);
 	}
 
-	/** Whether this user may write under this client id. */
-	async bindClient(client: number, userId: number): Promise<boolean> {
-		const bound = await this.#authorship.admit(client, userId);
-		if (this.#gone) throw new RoomGone();
-		return bound;
+	/** Whether a user may write under a client id. `lost`: it turns out later that they may not. */
+	admits(client: number, userId: number, lost: () => void): boolean {
+		return this.#authorship.admit(client, userId, lost);
 	}
 
 	/** Resolves when the change is stored, with what it returned. Rejects with RoomGone when it was not tried. */
-	async write<T>(author: number, change: (doc: Y.Doc) => T, effect: Write['effect']): Promise<T> {
+	async write<T>(author: number, change: Change<T>, effect: Write['effect']): Promise<T> {
 		if (this.#gone) throw new RoomGone();
 		const { promise, resolve, reject } = Promise.withResolvers<T>();
 		let result: T;
+		const carryOut = (doc: Y.Doc): T =>
+			change(doc, this.#ownerOf, (userId, type) => this.#authorship.typeAs(doc, userId, type));
 		this.#intake.push({
 			kind: 'write',
 			author,
-			change: () => (result = change(this.#intake.doc())),
+			change: () => (result = carryOut(this.#intake.doc())),
 			effect,
 			settle: (error) => (error === undefined ? resolve(result) : reject(error)),
 		});
@@ -152,9 +161,9 @@ export class Room implements Place {
 	}
 
 	/** Looks at the document as the log has it. */
-	async read<T>(look: (doc: Y.Doc) => T): Promise<T> {
+	async read<T>(look: Look<T>): Promise<T> {
 		await this.#settled();
-		return look(this.#intake.doc());
+		return look(this.#intake.doc(), this.#ownerOf);
 	}
 
 	async #settled(): Promise<void> {
@@ -191,9 +200,10 @@ export class Room implements Place {
 			case 'step 2':
 				peer.synced = true;
 				// Nothing of it waits to be stored: who comes back with nothing new wakes nobody.
-				if (this.quiet && this.#copy.plainlyHolds(message.update))
-					return peer.send([durableFrame(peer.received, this.#head)]);
-				return this.#hearUpdate(peer, message.update, 'step 2');
+				if (!this.quiet || !this.#copy.plainlyHolds(message.update))
+					return this.#hearUpdate(peer, message.update, 'step 2');
+				if (peer.who.acks) peer.send([durableFrame(peer.received, this.#head)]);
+				return;
 			case 'update':
 				if (peer.synced) this.#hearUpdate(peer, message.update, 'update');
 				return;

@@ -44,7 +44,7 @@ export class EngineThread {
 		});
 		this.#endUnlessWithin(START_WITHIN, 'it did not start');
 		this.#worker.on('error', (cause: Error) => {
-			this.#failure ??= new EngineLost(`The embedded database failed: ${cause.message}`, { cause });
+			this.#failure ??= new EngineLost(`The embedded database failed: ${closed(cause.message)}`, { cause });
 		});
 		this.ended = new Promise((ended) => {
 			this.#worker.once('exit', () => {
@@ -117,6 +117,8 @@ export class EngineThread {
 		this.#worker.postMessage(message, transfer);
 	}
 }
+
+const closed = (sentence: string): string => sentence.replace(/\.?$/, '.');
 
 /** A full disk is the most common cause of its failures, and PGlite does not tell it. */
 function hintAtDisk(dir: string): string {

@@ -26,7 +26,8 @@ const session = (id: string, userId: number, expiresAt: Date): DatabaseSession =
 /** Where lucia keeps sessions. A disabled user's are as good as gone, also one that was being made meanwhile. */
 export function sessionAdapter(db: Database): Adapter {
 	const find = gathered<string, User & { expires_at: Date }>(async (digests) => {
-		const rows = await db.query<User & { expires_at: Date; session: string }>(
+		const rows = await db.prepared<User & { expires_at: Date; session: string }>(
+			'sessions',
 			`select ${USER_COLUMNS}, s.expires_at, s.id as session from session s join app_user u on u.id = s.user_id
 			 where s.id = any($1) and u.disabled_at is null`,
 			[digests],

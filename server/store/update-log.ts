@@ -1,6 +1,7 @@
 import { Reader } from '#lib/wire/reader.ts';
 import { putUint, uintLength } from '#lib/wire/uint.ts';
 import { byteas, int4s, int8s } from './binary-parameters.ts';
+import { bindClient, bindingsIn, type Claim } from './client-bindings.ts';
 import type { Database, Queries } from './database.ts';
 import { readRows, type ReplayRow } from './replay.ts';
 
@@ -67,8 +68,10 @@ select string_agg(dialogue || ' ' || head, ' ') as heads from moved`;
  */
 export class UpdateLog {
 	readonly #db: Database;
+	readonly #bind: (claim: Claim) => Promise<boolean | null>;
 	constructor(db: Database) {
 		this.#db = db;
+		this.#bind = bindingsIn(db);
 	}
 
 	/**
@@ -117,18 +120,9 @@ export class UpdateLog {
 	}
 
 	/** Binds a Yjs client id to a user, for good. False when it is somebody else's. */
-	async bindClient(
-		dialogue: number,
-		client: number,
-		userId: number,
-		queries: Queries = this.#db,
-	): Promise<boolean> {
-		const [owner] = await queries.query<{ user_id: number }>(
-			`insert into client_owner (dialogue, client, user_id) values ($1, $2, $3)
-			on conflict (dialogue, client) do update set user_id = client_owner.user_id returning user_id`,
-			[dialogue, client, userId],
-		);
-		return owner?.user_id === userId;
+	async bindClient(dialogue: number, client: number, userId: number, tx?: Queries): Promise<boolean> {
+		const claim = { dialogue, client, userId };
+		return tx === undefined ? (await this.#bind(claim)) === true : bindClient(tx, claim);
 	}
 }
 

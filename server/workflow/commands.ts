@@ -3,10 +3,11 @@ import type { Context } from './context.ts';
 import { decide, workTogether, type Decision } from './decide.ts';
 import { dialoguesFor } from './list-dialogues.ts';
 import { openDialogue } from './open-dialogue.ts';
-import { regenerate, stopResponse } from './regenerate.ts';
+import { peopleWhoWrote } from './people-who-wrote.ts';
+import { bringBackResponse, keepResponses, regenerate, stopResponse } from './regenerate.ts';
 import { sendPrompt } from './send-prompt.ts';
 import { testBot } from './test-bot.ts';
-import { viewDialogue } from './view-dialogue.ts';
+import { viewDialogue, viewWithAuthors } from './view-dialogue.ts';
 
 export type Workflow = ReturnType<typeof commandsOf>;
 
@@ -17,10 +18,14 @@ export function commandsOf(ctx: Context) {
 		list: (user: User, project: number, asked: Parameters<typeof dialoguesFor>[3]) =>
 			dialoguesFor(ctx, user, project, asked),
 		view: (user: User, id: number) => viewDialogue(ctx, user, id),
+		viewWithAuthors: (user: User, id: number) => viewWithAuthors(ctx, user, id),
+		authors: (user: User, id: number) => peopleWhoWrote(ctx, user, id),
 		send: (user: User, id: number, text: string) => sendPrompt(ctx, user, id, text),
 		answered: (turn: string) => ctx.generations.finished(turn),
 		stop: (user: User, id: number, turn: string) => stopResponse(ctx, user, id, turn),
 		regenerate: (user: User, id: number, turn: string) => regenerate(ctx, user, id, turn),
+		bringBack: (user: User, id: number, turn: string) => bringBackResponse(ctx, user, id, turn),
+		keep: (user: User, id: number, turns: readonly string[]) => keepResponses(ctx, user, id, turns),
 		decide: (user: User, id: number, decision: Decision) => decide(ctx, user, id, decision),
 		together: (user: User, id: number, on: boolean) => workTogether(ctx, user, id, on),
 		testBot,

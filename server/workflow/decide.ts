@@ -16,7 +16,8 @@ import { mustStillBe, standingIn } from './standing.ts';
 /** A decision that somebody takes about a dialogue as a whole. */
 export type Decision =
 	| { kind: 'submit' }
-	| { kind: 'take-back' | 'claim' | 'accept' | 'reopen' | 'discard' }
+	| { kind: 'accept' }
+	| { kind: 'take-back' | 'claim' | 'reopen' | 'discard' }
 	| { kind: 'return'; reasons: string[]; note: string }
 	| { kind: 'skip'; reason: string };
 
@@ -77,9 +78,14 @@ export async function decide(
 }
 
 function asCommand(decision: Decision, view: DialogueView, rubric: Rubric, userId: number): Command {
-	return decision.kind === 'submit'
-		? { kind: 'submit', ...progressOf(view, rubric, String(userId)) }
-		: decision;
+	switch (decision.kind) {
+		case 'submit':
+			return { kind: 'submit', ...progressOf(view, rubric, String(userId)) };
+		case 'accept':
+			return { kind: 'accept', ...progressOf(view, rubric, String(userId)) };
+		default:
+			return decision;
+	}
 }
 
 /** Asks the other one in to edit and rate, or ends that. */

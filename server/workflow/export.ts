@@ -1,6 +1,7 @@
 import type { DialogueView } from '#lib/document/dialogue-view.ts';
 import { toJsonLine } from '#lib/formats/json-line.ts';
 import { toMessages, type Omission } from '#lib/formats/messages.ts';
+import type { Authorship } from '#lib/measure/shares.ts';
 
 export interface ExportFilter {
 	project: number;
@@ -8,13 +9,15 @@ export interface ExportFilter {
 	format: 'messages';
 	/** Begin after this dialogue: an export that broke off goes on. */
 	afterId?: number;
+	/** With who wrote what in each row. */
+	provenance?: boolean;
 }
 
 export interface ExportSources {
 	/** Ids above `after` of the dialogues that the filter means, lowest first, at most `limit`. */
 	ids: (after: number, limit: number) => Promise<number[]>;
-	/** A dialogue, and the system message of its row; empty for none. */
-	read: (id: number) => Promise<{ view: DialogueView; system: string }>;
+	/** A dialogue, the system message of its row, empty for none, and who wrote what, where that is asked for. */
+	read: (id: number) => Promise<{ view: DialogueView; system: string; authorship?: Authorship | undefined }>;
 }
 
 /** What an export left out and why, for its manifest. `state`: the dialogue left the state while the export ran. */
@@ -41,13 +44,14 @@ export async function* exportDialogues(
 	for (;;) {
 		const page = await ids(after, PAGE);
 		for (const id of page) {
-			const { view, system } = await read(id);
+			const { view, system, authorship } = await read(id);
 			summary.dialogues += 1;
 			if (view.state !== filter.state) {
 				skip('state');
 				continue;
 			}
-			const result = toMessages(view, { system });
+			const provenance = authorship && { dialogue: id, authorship };
+			const result = toMessages(view, { system, provenance });
 			if (result.ok) {
 				summary.rows += 1;
 				yield toJsonLine(result.row);

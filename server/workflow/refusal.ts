@@ -14,6 +14,8 @@ export function refusalOf(why: Extract<Step, { ok: false }>['why'], state: Dialo
 			return new Refused('generating', 'The bot is still answering: stop it first');
 		case 'unrated':
 			return new Refused('unrated', 'Some responses are not rated yet');
+		case 'stale':
+			return new Refused('stale', 'The text above some responses changed: keep them, or generate them anew');
 		case 'reason':
 			return new Refused('reason', 'Choose at least one reason');
 	}

@@ -1,5 +1,7 @@
+import type { DialogueView } from '#lib/document/dialogue-view.ts';
 import { readDialogue } from '#lib/document/read-dialogue.ts';
 import { rights } from '#lib/document/workflow.ts';
+import { bringBack, keepAnswers } from '#lib/document/write-dialogue.ts';
 import { Refused } from '#lib/wire/api-error.ts';
 import type { User } from '../store/users.ts';
 import type { Context } from './context.ts';
@@ -8,8 +10,8 @@ import { beginAnswer, botOf, letAnswer } from './respond.ts';
 import { standingIn } from './standing.ts';
 
 /**
- * Has the last response written anew. The earlier one is kept whole beside it: its original, what people made
- * of it, its ratings.
+ * Has a response written anew. The earlier one is kept whole beside it, with the turns that followed it: originals,
+ * what people made of them, ratings.
  */
 export async function regenerate(
 	ctx: Context,
@@ -19,6 +21,7 @@ export async function regenerate(
 ): Promise<{ responseId: string }> {
 	const { dialogue, part } = await standingIn(ctx, user.id, id);
 	const answering = await botOf(ctx, dialogue);
+	let turns = dialogue.turns;
 	const begun = await ctx.hub.write(
 		id,
 		user.id,
@@ -28,26 +31,72 @@ export async function regenerate(
 			if (!rights(part, view.state, view.together).has('draft')) throw refusalOf('forbidden', view.state);
 			if (view.turns.some((one) => one.state === 'generating')) throw refusalOf('generating', view.state);
 			const turn = view.turns.find((one) => one.id === turnId);
-			if (turn?.role !== 'bot')
-				throw new Refused('not-found', `There is no response ${turnId} in this dialogue`);
-			if (turn !== view.turns.at(-1))
-				throw new Refused('conflict', 'Only the last response can be generated anew');
+			if (turn?.role !== 'bot') throw noResponse(turnId);
 			const prompt = view.turns[view.turns.indexOf(turn) - 1];
 			if (!prompt) throw new Refused('not-found', 'The response has no prompt');
-			return beginAnswer(doc, answering.settings, { parent: prompt.id, replaces: turnId });
+			const answer = beginAnswer(doc, answering.settings, { parent: prompt.id, replaces: turnId });
+			turns = promptsIn(answer.view);
+			return answer;
 		},
-		(tx) => ctx.dialogues.touch(tx, id, {}),
+		(tx) => ctx.dialogues.touch(tx, id, { turns }),
 	);
 	letAnswer(ctx, dialogue, answering, begun);
 	return { responseId: begun.turnId };
 }
 
+/** Puts an earlier answer, with the turns that followed it, in the place of the one that stands there now. */
+export async function bringBackResponse(ctx: Context, user: User, id: number, turnId: string): Promise<void> {
+	const { dialogue, part } = await standingIn(ctx, user.id, id);
+	let turns = dialogue.turns;
+	await ctx.hub.write(
+		id,
+		user.id,
+		(doc) => {
+			const view = readDialogue(doc);
+			if (!['draft', 'in_progress', 'returned'].includes(view.state)) throw refusalOf('state', view.state);
+			if (!rights(part, view.state, view.together).has('draft')) throw refusalOf('forbidden', view.state);
+			if (view.turns.some((one) => one.state === 'generating')) throw refusalOf('generating', view.state);
+			const current = view.turns.find((one) => one.earlier.some((earlier) => earlier.id === turnId));
+			if (!current) throw noResponse(turnId);
+			bringBack(doc, turnId, current.id);
+			turns = promptsIn(readDialogue(doc));
+		},
+		(tx) => ctx.dialogues.touch(tx, id, { turns }),
+	);
+}
+
+/** Says that responses hold, though the text above them was changed after they were given. */
+export async function keepResponses(
+	ctx: Context,
+	user: User,
+	id: number,
+	turnIds: readonly string[],
+): Promise<void> {
+	const { part } = await standingIn(ctx, user.id, id);
+	await ctx.hub.write(
+		id,
+		user.id,
+		(doc) => {
+			const view = readDialogue(doc);
+			if (!rights(part, view.state, view.together).has('edit')) throw refusalOf('forbidden', view.state);
+			for (const turnId of turnIds)
+				if (!view.turns.some((turn) => turn.id === turnId && turn.role === 'bot')) throw noResponse(turnId);
+			keepAnswers(doc, turnIds);
+		},
+		(tx) => ctx.dialogues.touch(tx, id, {}),
+	);
+}
+
+const noResponse = (turnId: string): Refused =>
+	new Refused('not-found', `There is no response ${turnId} in this dialogue`);
+
+const promptsIn = (view: DialogueView): number => view.turns.filter(({ role }) => role === 'user').length;
+
 /** Stops the bot; what has come so far is the response. */
 export async function stopResponse(ctx: Context, user: User, id: number, turnId: string): Promise<void> {
 	const { part } = await standingIn(ctx, user.id, id);
 	const view = await ctx.hub.read(id, readDialogue);
-	if (!view.turns.some((turn) => turn.id === turnId && turn.role === 'bot'))
-		throw new Refused('not-found', `There is no response ${turnId} in this dialogue`);
+	if (!view.turns.some((turn) => turn.id === turnId && turn.role === 'bot')) throw noResponse(turnId);
 	if (!rights(part, view.state, view.together).has('draft')) throw refusalOf('forbidden', view.state);
 	if (!(await ctx.generations.stop(turnId)))
 		throw new Refused('conflict', 'The response is not being written any more');

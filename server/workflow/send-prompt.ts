@@ -1,6 +1,8 @@
 import { readDialogue } from '#lib/document/read-dialogue.ts';
+import { draftOf } from '#lib/document/roots.ts';
+import { typedBy } from '#lib/document/sent-prompt.ts';
 import { advance, rights, type DialogueState } from '#lib/document/workflow.ts';
-import { addPrompt, setState } from '#lib/document/write-dialogue.ts';
+import { addPrompt, admit, setState } from '#lib/document/write-dialogue.ts';
 import { Refused } from '#lib/wire/api-error.ts';
 import type { User } from '../store/users.ts';
 import type { Context } from './context.ts';
@@ -39,7 +41,7 @@ export async function sendPrompt(
 	const begun = await ctx.hub.write(
 		id,
 		user.id,
-		(doc) => {
+		(doc, ownerOf) => {
 			const view = readDialogue(doc);
 			before = view.state;
 			const step = advance(view.state, { kind: 'send' }, { part, role });
@@ -50,7 +52,9 @@ export async function sendPrompt(
 				throw new Refused('generating', 'The bot is still answering: stop it first');
 			begunTurns = view.turns.filter((turn) => turn.role === 'user').length + 1;
 			setState(doc, step.state);
-			addPrompt(doc, { id: turnId, author: String(user.id), text });
+			admit(doc, user.id, { name: user.name, part });
+			const typed = typedBy(draftOf(doc), text, String(user.id), ownerOf);
+			addPrompt(doc, { id: turnId, author: user.id, text, typed });
 			return beginAnswer(doc, answering.settings, { parent: turnId });
 		},
 		(tx) =>

@@ -42,4 +42,5 @@ test(`[CRASH-3] a database that is killed under load takes nothing with it, and 
 		await busy.checkDisk();
 		expect(server.runs).toBe(true);
 	}
+	if (process.env['SHOW']) console.log(busy.checked);
 });

@@ -31,5 +31,6 @@ describe.each(ENGINES)('a killed server on $engine', (engine) => {
 			for (const { provider } of busy.here) provider.connect();
 			await busy.settle();
 		}
+		if (process.env['SHOW']) console.log(engine.engine, busy.checked);
 	});
 });

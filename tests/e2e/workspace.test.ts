@@ -495,7 +495,7 @@ test('[WORK-9] what the server refused is shown to be copied, nothing calls it s
 	});
 	await ann.page.context().setOffline(false);
 
-	const lost = ann.page.getByRole('alert', { name: 'Not saved.' });
+	const lost = ann.page.getByRole('region', { name: 'Late changes' });
 	await expect(lost).toContainText('Typed too late.');
 	await expect(ann.page.getByText('Submitted').first()).toBeVisible();
 	await expect(ann.page.locator('[data-saved]')).toContainText('Not saved');
@@ -508,7 +508,7 @@ test('[WORK-9] what the server refused is shown to be copied, nothing calls it s
 	await expect(rev.page.getByText('Submitted').first()).toBeVisible();
 	await expect(rev.page.getByText('Typed too late.')).toHaveCount(0);
 	await expect(ann.turn(1).getByText('Typed too late.')).toHaveCount(0);
-	await lost.getByRole('button', { name: 'Close' }).click();
+	await lost.getByRole('button', { name: 'Drop' }).click();
 	await expect(lost).toHaveCount(0);
 	await ann.saved();
 });
@@ -679,6 +679,52 @@ test('[WORK-16] a failed answer offers one way on, and only to who may take it',
 	const watched = new Workspace(lead).turn(1);
 	await expect(watched.getByText('The bot answered with an error')).toBeVisible();
 	await expect(watched.getByText('Try again')).toHaveCount(0);
+});
+
+test('[WORK-17] an edit above a response makes it stale: kept or written anew from there, and nothing is lost', async () => {
+	const id = await dialogueOf([
+		['How hot?', ENGLISH],
+		['And high up?', 'Less.'],
+		['How much less?', 'Ten degrees.'],
+	]);
+	await ann.open(id);
+	const notice = (n: number): Locator => ann.turn(n).locator('[data-stale]');
+	await ann.edit(1);
+	await ann.page.keyboard.type(' Edited.');
+	await ann.page.keyboard.press('Escape');
+	await expect(notice(2)).toBeVisible();
+	await expect(notice(3)).toBeVisible();
+	await expect(notice(1)).toHaveCount(0);
+	await ann.page.keyboard.press('Control+Shift+Enter');
+	const dialog = ann.page.getByRole('dialog');
+	await expect(dialog.getByText('The text above 2 responses changed')).toBeVisible();
+	await inVain(dialog.getByRole('button', { name: 'Submit dialogue' }));
+	await dialog.getByRole('button', { name: 'Turn 2' }).click();
+	await expect(dialog).toBeHidden();
+	await notice(2).getByRole('button', { name: 'Keep all 2' }).click();
+	await expect(notice(2)).toHaveCount(0);
+	await expect(notice(3)).toHaveCount(0);
+
+	await ann.edit(1);
+	await ann.page.keyboard.type(' Again.');
+	await ann.page.keyboard.press('Escape');
+	answers.set('And high up?', 'Ninety.');
+	await notice(2).getByRole('button', { name: 'Regenerate from here' }).click();
+	await expect(ann.final(2)).toHaveText('Ninety.');
+	await expect(ann.turn(3)).toHaveCount(0);
+	await ann.turn(2).getByText('Earlier answers (1)').click();
+	await expect(ann.turn(2).getByText('Ten degrees.')).toBeVisible();
+	await ann.turn(2).getByRole('button', { name: 'Bring back answer 1' }).click();
+	await expect(ann.final(2)).toHaveText('Less.');
+	await expect(ann.final(3)).toHaveText('Ten degrees.');
+	expect((await stored(id)).turns.map(({ stale }) => stale)).toEqual([
+		false,
+		false,
+		false,
+		true,
+		false,
+		true,
+	]);
 });
 
 test('[PAGE-2] who claims what another has just claimed is told so, and the list no longer offers it', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { rate } from '#lib/document/ratings.ts';
@@ -183,6 +183,27 @@ describe('the main job by API and sockets', () => {
 		]);
 	});
 
+	test('[API-14] an answer in the middle can be written anew and brought back; what is stale is kept before it is handed in', async () => {
+		const id = await opened();
+		for (const text of ['One', 'Two']) {
+			await ann.ok('POST', `/dialogues/${id}/turns`, { text });
+			await answered(ann, id);
+		}
+		const { turns } = await answered(ann, id);
+		const [, first, , second] = turns.map((turn) => turn.id);
+		await ann.ok('POST', `/dialogues/${id}/turns/${first}/regenerate`);
+		expect((await answered(ann, id)).turns).toMatchObject([
+			{ text: 'One' },
+			{ earlier: [{ id: first, followers: [{ text: 'Two' }, { id: second }] }] },
+		]);
+		expect(await ann.refused('POST', `/dialogues/${id}/turns/${second}/bring-back`)).toBe('404 not-found');
+		expect(await rev.refused('POST', `/dialogues/${id}/turns/none/bring-back`)).toBe('404 not-found');
+		await ann.ok('POST', `/dialogues/${id}/turns/${first}/bring-back`);
+		expect((await answered(ann, id)).turns.map((turn) => turn.id)).toEqual(turns.map((turn) => turn.id));
+		expect(await ann.refused('POST', `/dialogues/${id}/keep`, { turns: ['none'] })).toBe('404 not-found');
+		await ann.ok('POST', `/dialogues/${id}/keep`, { turns: [second] });
+	});
+
 	test.each(openaiEndings)(
 		'[API-7] a bot that fails ($mode) says so in its turn and keeps what came',
 		async ({ mode, fault }) => {
@@ -242,7 +263,9 @@ describe('the main job by API and sockets', () => {
 });
 
 describe('sockets', () => {
-	test('[API-9] two stock providers converge with bearer tokens; a lead sees everything and changes nothing', async () => {
+	test('[API-9] [ROOM-18] two stock providers converge with bearer tokens and find nothing amiss; a lead sees everything and changes nothing', async () => {
+		const complaints = vi.spyOn(console, 'error');
+		onTestFinished(() => complaints.mockRestore());
 		const id = await opened();
 		const [one, two, watcher] = [live(id, annToken), live(id, annToken), live(id, leadToken)];
 		await Promise.all([one, two, watcher].map(({ provider }) => synced(provider)));
@@ -263,6 +286,7 @@ describe('sockets', () => {
 			one.doc.getText('draft').toJSON(),
 		);
 		for (const { provider } of [one, two, watcher]) provider.destroy();
+		expect(complaints.mock.calls).toEqual([]);
 	});
 
 	test('[API-10] nobody enters without a session, from a foreign page, or into a dialogue that is not theirs', async () => {

@@ -64,7 +64,7 @@ describeRooms('authorship', (open) => {
 		const dialogue = await rooms.dialogue();
 		const first = await rooms.socket(dialogue, { userId: 1, client: 4242 });
 		await first.sync();
-		expect((await rooms.stored.load(dialogue))?.clients).toEqual(new Map([[4242, 1]]));
+		await until(async () => (await rooms.stored.load(dialogue))?.clients.get(4242) === 1);
 		const thief = await rooms.socket(dialogue, { userId: 2, client: 4242 });
 		await until(() => thief.closed !== null);
 		expect(thief.closed?.code).toBe(4409);
@@ -76,6 +76,32 @@ describeRooms('authorship', (open) => {
 		const owner = await rooms.socket(dialogue, { userId: 1, client: 4242 });
 		await owner.sync();
 		expect(owner.closed).toBeNull();
+	});
+
+	test('[ROOM-43] what two nodes were asked for at once is whose the log says', async () => {
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		await rooms.guest(dialogue, { userId: 2 }).ready();
+		await rooms.log.bindClient(dialogue, 4242, 2); // by another node
+		const late = await rooms.socket(dialogue, { userId: 1, client: 4242 });
+		await until(() => late.closed !== null);
+		expect(late.closed?.code).toBe(4409);
+	});
+
+	test('[ROOM-43] who writes before the log has bound the id has it bound with the update', async () => {
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		rooms.db.losesBindings = true;
+		const bare = await rooms.socket(dialogue, { userId: 1, client: 4242 });
+		await bare.sync();
+		const doc = new Y.Doc();
+		doc.clientID = 4242;
+		Y.applyUpdate(doc, Y.encodeStateAsUpdate(bare.doc()));
+		const before = Y.encodeStateVector(doc);
+		turnText(doc, TURN)?.insert(0, 'early ');
+		bare.send(writeSync('update', Y.encodeStateAsUpdate(doc, before)));
+		await until(async () => (await replayed(rooms, dialogue)) === `early ${FIRST_TEXT}`);
+		expect((await rooms.stored.load(dialogue))?.clients).toEqual(new Map([[4242, 1]]));
 	});
 
 	test('[ROOM-44] an id that has written and is nobody’s cannot be taken: the server’s', async () => {

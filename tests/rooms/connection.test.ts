@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import type * as Y from 'yjs';
 import { turnText } from '../../src/lib/document/read-dialogue.ts';
-import { Connection, NotSaved } from '../../src/lib/live/connection.svelte.ts';
+import { Connection } from '../../src/lib/live/connection.svelte.ts';
+import { MemoryShelf } from '../../src/lib/live/memory-shelf.ts';
+import type { Shelf } from '../../src/lib/live/shelf.ts';
+import { NotSaved } from '../../src/lib/live/waiting.ts';
 import { ENGINES, type FreshDatabase } from '../support/databases.ts';
 import { docFrom, FIRST_TEXT, Rooms, TURN, until } from '../support/rooms.ts';
 
@@ -34,14 +37,19 @@ beforeEach(async () => {
 	);
 	rooms = await Rooms.open(fresh.db);
 	dialogue = await rooms.dialogue();
-	connection = new Connection(dialogue, rooms.url.replace('/sync', ''));
+	connection = open(new MemoryShelf());
 	await until(() => connection.synced && connection.saved === 'saved');
 });
 afterEach(async () => {
-	connection.destroy();
+	await connection.destroy();
 	await rooms.close();
 	vi.unstubAllGlobals();
 });
+
+function open(shelf: Shelf): Connection {
+	const wsOrigin = rooms.url.replace('/sync', '');
+	return new Connection(dialogue, { user: '1', shelf: Promise.resolve(shelf), keepsAll: true, wsOrigin });
+}
 
 function textOf(doc: Y.Doc): Y.Text {
 	const text = turnText(doc, TURN);
@@ -106,16 +114,17 @@ test('[LIVE-6] refused: the page starts afresh, and what was typed is kept to be
 		refused.getMap('dialogue').set('state', 'accepted');
 	});
 	await expect(connection.whenSaved()).rejects.toMatchObject({ code: 4403 });
-	await until(() => connection.lost !== null);
-	expect(connection.lost?.texts).toEqual([{ turn: TURN, text: `Typed. ${FIRST_TEXT}` }]);
-	expect(connection.refusedDoc).toBe(refused);
+	await until(() => connection.synced && connection.late.items.length > 0);
+	expect(connection.late.items).toMatchObject([
+		{ fits: true, change: { kind: 'text', turn: TURN, now: FIRST_TEXT, text: `Typed. ${FIRST_TEXT}` } },
+	]);
 	expect(leaving()).toBe(false);
 	expect(connection.doc).not.toBe(refused);
 	expect(textOf(connection.doc).toJSON()).toBe(FIRST_TEXT);
 	textOf(connection.doc).insert(0, 'Again. ');
 	await connection.whenSaved();
-	connection.forgetLost();
-	expect([connection.lost, leaving()]).toEqual([null, true]);
+	for (const item of connection.late.items) await connection.late.drop(item);
+	expect([connection.late.items, leaving()]).toEqual([[], true]);
 	expect(await stored()).toBe(`Again. ${FIRST_TEXT}`);
 });
 

@@ -87,6 +87,24 @@ describeRooms('sync', (open) => {
 		]);
 	});
 
+	test('[ROOM-18] who does not ask for acks is sent none, and all that it says counts', async () => {
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
+		const bare = await rooms.socket(dialogue, { userId: 2, part: 'reviewer', client: 77, unasking: true });
+		bare.send(writeSync('step 1', Uint8Array.of(0)), writeSync('step 2', Uint8Array.of(0, 0)));
+		await until(() => bare.kinds().includes('step 2'));
+		const doc = bare.doc();
+		doc.clientID = 77;
+		doc.on('update', (update: Uint8Array) => bare.send(writeSync('update', update)));
+		turnText(doc, TURN)?.insert(0, 'Ben ');
+		await until(() => ana.text === `Ben ${FIRST_TEXT}`);
+		ana.type('!');
+		await until(() => bare.kinds().includes('update'));
+		await until(() => ana.saved);
+		expect(bare.kinds()).not.toContain('durable');
+	});
+
 	test('[ROOM-5] the sender does not hear its own change again', async () => {
 		const rooms = await open();
 		const dialogue = await rooms.dialogue();

@@ -37,6 +37,7 @@ export interface ApiTurn {
 	author: string;
 	state: string;
 	text: string;
+	stale: boolean;
 	original?: string;
 	fault?: string;
 	earlier?: ApiTurn[];

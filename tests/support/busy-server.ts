@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { draftOf } from '#lib/document/roots.ts';
 import { ApiClient } from './api-client.ts';
 import type { Ground } from './databases.ts';
+import type { Ledger } from './ledger.ts';
 import { RunningServer } from './running-server.ts';
 import { replayed, storedRows } from './stored-rows.ts';
 import { faultsIn, Typist } from './typist.ts';
@@ -27,6 +28,8 @@ export class BusyServer {
 	readonly #ground: Ground;
 	readonly annotator: ApiClient;
 	readonly #tokens: readonly string[];
+	/** How many updates had been called saved, were sent to peers, and lay on disk, when it was last checked. */
+	checked = { times: 0, promised: 0, told: 0, stored: 0 };
 	#names = 0;
 
 	private constructor(ground: Ground, server: RunningServer, tokens: string[], dialogues: number[]) {
@@ -77,7 +80,11 @@ export class BusyServer {
 
 	/** How many updates have been called saved. */
 	get promised(): number {
-		return this.tables.flatMap(({ all }) => all).reduce((sum, { ledger }) => sum + ledger.counts.promised, 0);
+		return this.#count('promised');
+	}
+
+	#count(what: keyof Ledger['counts']): number {
+		return this.tables.flatMap(({ all }) => all).reduce((sum, { ledger }) => sum + ledger.counts[what], 0);
 	}
 
 	async write(ms: number): Promise<void> {
@@ -92,8 +99,11 @@ export class BusyServer {
 			this.#ground,
 			this.tables.map(({ dialogue }) => dialogue),
 		);
+		const { times } = this.checked;
+		this.checked = { times: times + 1, promised: this.promised, told: this.#count('told'), stored: 0 };
 		for (const [index, { all }] of this.tables.entries()) {
-			const { doc, repeated } = replayed(stored[index] ?? []);
+			const { doc, updates, repeated } = replayed(stored[index] ?? []);
+			this.checked.stored += updates;
 			expect(all.flatMap(({ ledger }) => ledger.lackingIn(doc))).toEqual([]);
 			expect(faultsIn(draftOf(doc).toJSON(), all)).toEqual([]);
 			expect(repeated).toBe(0);

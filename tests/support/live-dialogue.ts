@@ -1,7 +1,6 @@
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { rate } from '#lib/document/ratings.ts';
-import { DURABLE } from '#lib/wire/message-kinds.ts';
 import { answered, type ApiClient } from './api-client.ts';
 import { socketWith } from './sockets.ts';
 
@@ -18,7 +17,6 @@ export async function live(origin: string, id: number, token: string): Promise<L
 		disableBc: true,
 		WebSocketPolyfill: socketWith({ authorization: `Bearer ${token}` }),
 	});
-	provider.messageHandlers[DURABLE] = () => undefined;
 	await new Promise<void>((resolve) => provider.once('sync', () => resolve()));
 	return { doc, provider };
 }

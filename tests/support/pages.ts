@@ -11,16 +11,21 @@ export interface Account {
 export async function signedIn(
 	browser: Browser,
 	server: RunningServer,
-	{ email, password }: Account,
+	account: Account,
 	options: BrowserContextOptions = {},
 ): Promise<Page> {
 	const page = await (await browser.newContext({ baseURL: server.origin, ...options })).newPage();
 	await page.goto('/sign-in');
+	await signIn(page, account);
+	return page;
+}
+
+/** Fills in the page that asks who one is. */
+export async function signIn(page: Page, { email, password }: Omit<Account, 'token'>): Promise<void> {
 	await page.getByLabel('Email').fill(email);
 	await page.getByLabel('Password').fill(password);
 	await page.getByRole('button', { name: 'Sign in' }).click();
 	await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
-	return page;
 }
 
 /** The workspace of one dialogue, by what a person sees. */

@@ -10,7 +10,7 @@ export interface Target {
 /** The request that opens a socket; without a token it is nobody's. */
 export function handshake({ dialogue, token }: { dialogue: number; token?: string }): string {
 	return [
-		`GET /sync/${dialogue} HTTP/1.1`,
+		`GET /sync/${dialogue}?durable=1 HTTP/1.1`,
 		'Host: here',
 		'Connection: Upgrade',
 		'Upgrade: websocket',

@@ -37,6 +37,8 @@ export interface Guest {
 	name?: string;
 	/** 'own': the id of the document, for a stock guest. */
 	client?: number | 'own';
+	/** Does not ask to be told what is on disk. */
+	unasking?: true;
 	sessionId?: string;
 }
 
@@ -83,6 +85,7 @@ export class Rooms {
 				name: given.get('name') ?? `user ${given.get('user')}`,
 				part: (given.get('part') ?? 'annotator') as Part,
 				client: client === null ? null : Number(client),
+				acks: given.get('durable') === '1',
 				...(sessionId !== null && { sessionId }),
 			};
 			this.#wss.handleUpgrade(request, socket, head, (ws) => {
@@ -186,8 +189,9 @@ export function docFrom(bodies: readonly Uint8Array[]): Y.Doc {
 	return doc;
 }
 
-function paramsOf({ userId, part, name, client, sessionId }: Guest): Record<string, string> {
+function paramsOf({ userId, part, name, client, unasking, sessionId }: Guest): Record<string, string> {
 	return {
+		...(!unasking && { durable: '1' }),
 		user: String(userId),
 		...(part && { part }),
 		...(name && { name }),

@@ -11,6 +11,8 @@ export class SteeredDatabase implements Database {
 	failBefore = 0;
 	/** So many of the next appends are stored, and their answers lost. */
 	failAfter = 0;
+	/** Bindings made at the door get no answer. */
+	losesBindings = false;
 	readonly #db: Database;
 	#held: Promise<void> | null = null;
 	#dead = false;
@@ -55,6 +57,7 @@ export class SteeredDatabase implements Database {
 
 	prepared: Queries['prepared'] = (name, text, values) => {
 		if (name === 'stored-found') this.loads++;
+		if (name === 'bind-clients' && this.losesBindings) return new Promise(() => undefined);
 		const run = () => this.#live(() => this.#db.prepared<never>(name, text, values));
 		return name === 'log-append' ? this.#steer(run) : run();
 	};

@@ -29,15 +29,17 @@ export async function storedRows(
 }
 
 /** The document that the rows make; `repeated`: updates that brought nothing that was not there before them. */
-export function replayed(rows: readonly ReplayRow[]): { doc: Y.Doc; repeated: number } {
+export function replayed(rows: readonly ReplayRow[]): { doc: Y.Doc; updates: number; repeated: number } {
 	const doc = new Y.Doc();
+	let updates = 0;
 	let repeated = 0;
 	for (const { body } of rows)
 		for (const update of unpackUpdates(body)) {
 			let changed = false;
 			doc.once('update', () => (changed = true));
 			Y.applyUpdate(doc, update);
+			updates++;
 			if (!changed) repeated++;
 		}
-	return { doc, repeated };
+	return { doc, updates, repeated };
 }

@@ -69,11 +69,12 @@ function accepting(keeper: ChildProcess): Promise<void> {
 			output = (output + chunk).slice(-10_000);
 			if (!output.includes('ready to accept connections')) return;
 			keeper.stderr?.off('data', hear);
+			keeper.off('error', failed).off('exit', ended);
 			ready();
 		};
+		const ended = (): void => failed(new Error(`The temporary PostgreSQL did not start:\n${output}`));
 		keeper.stderr?.setEncoding('utf8').on('data', hear).resume();
-		keeper.once('error', failed);
-		keeper.once('exit', () => failed(new Error(`The temporary PostgreSQL did not start:\n${output}`)));
+		keeper.once('error', failed).once('exit', ended);
 	});
 }
 

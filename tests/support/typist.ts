@@ -38,7 +38,7 @@ export class Typist {
 			{
 				disableBc: true,
 				maxBackoffTime: 200,
-				params: { client: String(this.doc.clientID) },
+				params: { client: String(this.doc.clientID), durable: '1' },
 				WebSocketPolyfill: this.wire.polyfill,
 			},
 		);

@@ -5,7 +5,13 @@ import { exportDialogues, type ExportSummary } from '../../server/workflow/expor
 const filter = { project: 1, state: 'accepted', format: 'messages' } as const;
 
 function view(id: number, more: Partial<DialogueView> = {}): DialogueView {
-	const turn = { state: 'ready', stale: false, ratings: {}, earlier: [] as TurnView[] } as const;
+	const turn = {
+		state: 'ready',
+		stale: false,
+		ratings: {},
+		earlier: [] as TurnView[],
+		followers: [] as TurnView[],
+	} as const;
 	return {
 		state: 'accepted',
 		together: false,

@@ -16,6 +16,7 @@ function dialogue(...sketches: Sketch[]): DialogueView {
 		stale: false,
 		ratings: {},
 		earlier: [],
+		followers: [],
 		...more,
 	}));
 	return { state: 'accepted', together: false, members: {}, draft: 'not sent', turns };

@@ -76,6 +76,7 @@ test('[POLICY-5] everything else is the server’s', () => {
 		['turns'],
 		['turns', 't'],
 		['turns', 't', 'state'],
+		['turns', 't', 'typed'],
 		['candidates', 'c'],
 		['candidates', 'c', 'text'],
 		['candidates', 'c', 'original'],
@@ -186,6 +187,11 @@ const WRITES: Record<keyof typeof write, (doc: Y.Doc) => unknown> = {
 		write.finishResponse(doc, { turnId: 'b2', candidateId: 'c2', state: 'failed', fault: 'cut' });
 	},
 	interruptGenerating: (doc) => write.interruptGenerating(doc),
+	keepAnswers: (doc) => write.keepAnswers(doc, ['b3']),
+	bringBack: (doc) => {
+		write.addPrompt(doc, { id: 'p2', author: 1, text: 'y' });
+		write.bringBack(doc, 'b2', 'b3');
+	},
 };
 
 /** Paths in `type` that `node` does not know, or knows as something else. */

@@ -60,13 +60,14 @@ test('[READ-1] a dialogue reads as its visible line, each answer with the earlie
 		original: 'third',
 		bot: { name: 'Practice', practice: true },
 		stale: false,
+		followers: [],
 		ratings: {},
 		earlier: [
 			expect.objectContaining({ id: 'b0', text: 'first', original: 'first', earlier: [] }),
 			expect.objectContaining({ id: 'b1', text: 'second' }),
 		],
 	});
-	for (const turn of view.turns) expect(readTurn(doc, turn.id)).toEqual(turn);
+	for (const turn of view.turns) expect(readTurn(doc, turn.id)).toEqual({ ...turn, stale: false });
 	expect(readTurn(doc, 'none')).toBeUndefined();
 });
 
@@ -115,6 +116,7 @@ test('[READ-4] what is missing reads as its default', () => {
 		state: 'ready',
 		text: '',
 		stale: false,
+		followers: [],
 		ratings: {},
 		earlier: [],
 	});

@@ -15,7 +15,7 @@ import {
 const PARTS: Part[] = ['annotator', 'reviewer', 'observer'];
 const ACTORS: Actor[] = PARTS.flatMap((part) => ROLES.map((role) => ({ part, role })));
 
-const ready = { kind: 'submit', ratedTurns: 2, botTurns: 2, generating: false } as const;
+const ready = { kind: 'submit', ratedTurns: 2, botTurns: 2, staleTurns: 0, generating: false } as const;
 
 /** The whole machine: who may, and where it leads from where. What is not listed is refused. */
 const MACHINE: [Command, may: string, leads: Partial<Record<DialogueState, DialogueState>>][] = [
@@ -32,7 +32,7 @@ const MACHINE: [Command, may: string, leads: Partial<Record<DialogueState, Dialo
 		'reviewer/reviewer reviewer/lead observer/reviewer observer/lead',
 		{ submitted: 'in_review' },
 	],
-	[{ kind: 'accept' }, 'reviewer/*', { in_review: 'accepted' }],
+	[{ kind: 'accept', staleTurns: 0 }, 'reviewer/*', { in_review: 'accepted' }],
 	[{ kind: 'return', reasons: ['factual'] }, 'reviewer/*', { in_review: 'returned' }],
 	[{ kind: 'skip', reason: 'unclear' }, 'annotator/*', { draft: 'skipped', in_progress: 'skipped' }],
 	[{ kind: 'reopen' }, '*/lead', { accepted: 'in_review' }],
@@ -81,12 +81,24 @@ test('[WORKFLOW-2] a dialogue is submitted when no bot writes, there is a respon
 	expect(submit({ generating: true })).toEqual({ ok: false, why: 'generating' });
 	expect(submit({ botTurns: 0, ratedTurns: 0 })).toEqual({ ok: false, why: 'empty' });
 	expect(submit({ ratedTurns: 1 })).toEqual({ ok: false, why: 'unrated' });
+	expect(submit({ staleTurns: 1 })).toEqual({ ok: false, why: 'stale' });
 	expect(submit({})).toEqual({ ok: true, state: 'submitted' });
 	// a person or a state that is not right is said first
 	expect(advance('accepted', { ...ready, botTurns: 0 }, annotator)).toEqual({ ok: false, why: 'state' });
 	expect(advance('in_progress', { ...ready, botTurns: 0 }, reviewer)).toEqual({
 		ok: false,
 		why: 'forbidden',
+	});
+});
+
+test('[WORKFLOW-8] nothing is accepted while a response is stale', () => {
+	expect(advance('in_review', { kind: 'accept', staleTurns: 1 }, reviewer)).toEqual({
+		ok: false,
+		why: 'stale',
+	});
+	expect(advance('submitted', { kind: 'accept', staleTurns: 1 }, reviewer)).toEqual({
+		ok: false,
+		why: 'state',
 	});
 });
 

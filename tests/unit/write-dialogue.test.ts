@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import type { TurnView } from '../../src/lib/document/dialogue-view.ts';
 import { readDialogue, streamText, turnText } from '../../src/lib/document/read-dialogue.ts';
 import {
 	candidatesOf,
@@ -15,12 +16,15 @@ import {
 	admit,
 	begin,
 	beginResponse,
+	bringBack,
 	finishResponse,
 	interruptGenerating,
+	keepAnswers,
 	setState,
 	setTogether,
 	streamUpTo,
 } from '../../src/lib/document/write-dialogue.ts';
+import { random } from '../support/random.ts';
 
 function begun(): Y.Doc {
 	const doc = new Y.Doc();
@@ -148,6 +152,99 @@ test('[WRITE-7] an answer written anew takes the place of the earlier one, which
 	expect(turnsOf(doc).get('b1')?.toJSON()).toMatchObject({ order: 1, parent: 'p0', state: 'generating' });
 	expect(candidatesOf(doc).get('c0')?.get('original')).toBe('first');
 });
+
+/** Three prompts, each with its answer. */
+function threeTurns(): Y.Doc {
+	const doc = begun();
+	for (const n of [0, 1, 2]) {
+		ask(doc, `p${n}`, `question ${n}`);
+		answer(doc, n, `p${n}`);
+		streamUpTo(doc, `c${n}`, `answer ${n}`);
+		end(doc, n);
+	}
+	return doc;
+}
+const line = (doc: Y.Doc): string[] => readDialogue(doc).turns.map(({ id }) => id);
+const staleIn = (doc: Y.Doc): string[] =>
+	readDialogue(doc).turns.flatMap(({ id, stale }) => (stale ? [id] : []));
+
+test('[READ-6] a response is stale while the texts before it are not those its bot was told, until it is kept', () => {
+	const doc = threeTurns();
+	expect(staleIn(doc)).toEqual([]);
+	turnText(doc, 'b0')?.insert(6, ' corrected');
+	expect(staleIn(doc)).toEqual(['b1', 'b2']);
+	turnText(doc, 'b0')?.delete(6, ' corrected'.length);
+	expect(staleIn(doc)).toEqual([]);
+	turnText(doc, 'p1')?.insert(0, 'the ');
+	turnText(doc, 'b2')?.insert(0, 'its own text does not count: ');
+	expect(staleIn(doc)).toEqual(['b1', 'b2']);
+	keepAnswers(doc, ['b1']);
+	expect(staleIn(doc)).toEqual(['b2']);
+	turnText(doc, 'b1')?.insert(0, 'so ');
+	keepAnswers(doc, ['b2']);
+	expect(staleIn(doc)).toEqual([]);
+	// what moves from one turn to the next is another conversation
+	turnText(doc, 'p0')?.delete('question'.length, ' 0'.length);
+	turnText(doc, 'b0')?.insert(0, ' 0');
+	expect(staleIn(doc)).toEqual(['b0', 'b1', 'b2']);
+});
+
+test('[WRITE-9] an answer in the middle written anew takes what followed off the line, and bringing it back returns all', () => {
+	const doc = threeTurns();
+	const before = readDialogue(doc).turns;
+	answer(doc, 7, 'p0', 'b0');
+	streamUpTo(doc, 'c7', 'another');
+	end(doc, 7);
+	expect(line(doc)).toEqual(['p0', 'b7']);
+	const [, anew] = readDialogue(doc).turns;
+	expect(anew?.earlier).toMatchObject([{ id: 'b0', text: 'answer 0' }]);
+	expect(anew?.earlier[0]?.followers.map(({ id, text }) => [id, text])).toEqual(
+		before.slice(2).map(({ id, text }) => [id, text]),
+	);
+	ask(doc, 'p8', 'on another way');
+	bringBack(doc, 'b0', 'b7');
+	expect(line(doc)).toEqual(before.map(({ id }) => id));
+	expect(staleIn(doc)).toEqual([]);
+	const [, again] = readDialogue(doc).turns;
+	expect(again?.earlier).toMatchObject([{ id: 'b7', followers: [{ id: 'p8', text: 'on another way' }] }]);
+});
+
+test.each([3, 20260, 77_777])(
+	'[WRITE-9] whatever is written anew and brought back, no turn is lost (seed %i)',
+	(seed) => {
+		const chance = random(seed);
+		const doc = threeTurns();
+		const all = new Set(line(doc));
+		const reached = (turns: readonly TurnView[]): string[] =>
+			turns.flatMap(({ id, earlier, followers }) => [id, ...reached(earlier), ...reached(followers)]);
+		for (let step = 10; step < 70; step++) {
+			const turns = readDialogue(doc).turns;
+			const bots = turns.filter(({ role }) => role === 'bot');
+			const one = chance.pick(bots);
+			const parent = turns[turns.indexOf(one) - 1];
+			const earlier = bots.flatMap((bot) => bot.earlier.map(({ id }) => ({ id, current: bot.id })));
+			if (earlier.length > 0 && chance.chance(0.4)) {
+				const back = chance.pick(earlier);
+				bringBack(doc, back.id, back.current);
+				expect(line(doc)).toContain(back.id);
+			} else if (chance.chance(0.5)) {
+				answer(doc, step, parent?.id ?? '', one.id);
+				end(doc, step);
+				all.add(`b${step}`);
+				expect(line(doc).at(-1)).toBe(`b${step}`);
+			} else {
+				ask(doc, `p${step}`);
+				answer(doc, step, `p${step}`);
+				end(doc, step);
+				all.add(`p${step}`).add(`b${step}`);
+			}
+			const found = reached(readDialogue(doc).turns);
+			expect(found.toSorted()).toEqual([...all].toSorted());
+			const roles = readDialogue(doc).turns.map(({ role }) => role);
+			expect(roles).toEqual(roles.map((_, at) => (at % 2 === 0 ? 'user' : 'bot')));
+		}
+	},
+);
 
 test('[WRITE-8] answers that nobody writes any more end as interrupted, and keep what had come', () => {
 	const doc = begun();

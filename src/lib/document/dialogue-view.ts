@@ -22,11 +22,14 @@ export interface TurnView {
 	/** Bot turns only. */
 	bot?: { name: string; practice: boolean };
 	fault?: BotFault;
+	/** What stands before this answer is not what the bot was told. */
 	stale: boolean;
 	/** user → criterion → rating. */
 	ratings: Record<string, Record<string, Rating>>;
 	/** Earlier answers to the same prompt, oldest first; each kept whole. */
 	earlier: TurnView[];
+	/** Of an earlier answer: the turns that followed it, off the line with it. */
+	followers: TurnView[];
 }
 
 export interface MemberView {

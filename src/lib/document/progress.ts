@@ -8,6 +8,8 @@ export interface Progress {
 	/** Those of them that this person has rated whole, with every required reason. */
 	ratedTurns: number;
 	generating: boolean;
+	/** The responses that were given to another text than stands before them. */
+	staleTurns: number;
 }
 
 /** A response with text; one that failed before its first word has nothing to rate. */
@@ -24,5 +26,6 @@ export function progressOf(view: DialogueView, rubric: Rubric, userId: string): 
 		botTurns: rateable.length,
 		ratedTurns: rateable.filter((turn) => isRated(turn, rubric, userId)).length,
 		generating: view.turns.some((turn) => turn.state === 'generating'),
+		staleTurns: view.turns.filter((turn) => turn.stale).length,
 	};
 }

@@ -1,11 +1,12 @@
 /** The document as plain data. Tolerant: a missing value reads as its default, for clients may delete what they may write. */
 import * as Y from 'yjs';
 import type { BotFault, DialogueView, MemberView, TurnState, TurnView } from './dialogue-view.ts';
+import { Fingerprint } from './fingerprint.ts';
 import { allRatings, ratingsOf, type TurnRatings } from './ratings.ts';
 import { candidatesOf, dialogueOf, draftOf, turnsOf, type Fields } from './roots.ts';
 import type { DialogueState } from './workflow.ts';
 
-export { rate, ratingsOf } from './ratings.ts';
+export { rate } from './ratings.ts';
 
 const stringOr = <T extends string>(value: unknown, fallback: T): T =>
 	typeof value === 'string' ? (value as T) : fallback;
@@ -53,14 +54,35 @@ const successorOf = (doc: Y.Doc, turn: Fields): string | undefined => {
 	return id !== undefined && turnsOf(doc).has(id) ? id : undefined;
 };
 
-/** Ids of the turns of the visible line, in order; replaced turns are not on it. */
-export function visibleTurnIds(doc: Y.Doc): string[] {
+/** The replaced answer that this turn followed; it is on no line then but that one's. */
+const leftWith = (turn: Fields): string | undefined => maybeString(turn.get('left'));
+
+function inOrder(doc: Y.Doc, wanted: (turn: Fields) => boolean): string[] {
 	const line: { id: string; order: number }[] = [];
 	turnsOf(doc).forEach((turn, id) => {
-		if (successorOf(doc, turn) === undefined) line.push({ id, order: orderOf(turn) });
+		if (successorOf(doc, turn) === undefined && wanted(turn)) line.push({ id, order: orderOf(turn) });
 	});
 	return line.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1)).map((turn) => turn.id);
 }
+
+/** Ids of the turns of the visible line, in order; replaced turns, and what followed them, are not on it. */
+export const visibleTurnIds = (doc: Y.Doc): string[] => inOrder(doc, (turn) => leftWith(turn) === undefined);
+
+/** What a bot is told before it gives this answer, as a fingerprint. */
+export function heardBy(doc: Y.Doc, turnId: string): number {
+	const heard = new Fingerprint();
+	for (const id of visibleTurnIds(doc)) {
+		if (id === turnId) break;
+		heard.add({ role: roleOf(turnsOf(doc).get(id)), text: textNow(doc, id) });
+	}
+	return heard.value;
+}
+
+const roleOf = (turn: Fields | undefined): 'bot' | 'user' => (turn?.get('role') === 'bot' ? 'bot' : 'user');
+
+/** As people left it; of a bot that is still writing, what has come so far. */
+const textNow = (doc: Y.Doc, id: string): string =>
+	(streamText(doc, id) ?? turnText(doc, id))?.toJSON() ?? '';
 
 /** turn → the turns that it replaced directly. */
 function replacedBy(doc: Y.Doc): Map<string, string[]> {
@@ -83,21 +105,21 @@ function earlierIds(replaced: Map<string, string[]>, id: string, seen = new Set(
 	return ids;
 }
 
-/** One turn; `earlier` is left empty. */
+/** One turn by itself: not what it replaced, what followed it, or whether it is stale. */
 function viewOf(doc: Y.Doc, id: string, ratings: TurnRatings): TurnView | undefined {
 	const turn = turnsOf(doc).get(id);
 	if (turn === undefined) return undefined;
-	const role = turn.get('role') === 'bot' ? 'bot' : 'user';
-	const stream = streamText(doc, id);
+	const role = roleOf(turn);
 	const view: TurnView = {
 		id,
 		role,
 		author: stringOr(turn.get('author'), ''),
 		state: stringOr<TurnState>(turn.get('state'), 'ready'),
-		text: (stream ?? turnText(doc, id))?.toJSON() ?? '',
-		stale: turn.get('stale') === true,
+		text: textNow(doc, id),
+		stale: false,
 		ratings,
 		earlier: [],
+		followers: [],
 	};
 	if (role === 'user') return view;
 	const candidate = candidateOf(doc, turn);
@@ -116,17 +138,31 @@ function viewOf(doc: Y.Doc, id: string, ratings: TurnRatings): TurnView | undefi
 
 type RatingsOf = (turnId: string) => TurnRatings;
 
-function withEarlier(doc: Y.Doc, id: string, replaced: Map<string, string[]>, ratings: RatingsOf) {
+/** `seen`: turns that follow another one; a circle of them ends. */
+function withEarlier(
+	doc: Y.Doc,
+	id: string,
+	replaced: Map<string, string[]>,
+	ratings: RatingsOf,
+	seen = new Set([id]),
+): TurnView | undefined {
 	const view = viewOf(doc, id, ratings(id));
 	if (view === undefined) return undefined;
 	for (const before of earlierIds(replaced, id)) {
 		const earlier = viewOf(doc, before, ratings(before));
-		if (earlier !== undefined) view.earlier.push(earlier);
+		if (earlier === undefined) continue;
+		for (const left of inOrder(doc, (turn) => leftWith(turn) === before)) {
+			if (seen.has(left)) continue;
+			seen.add(left);
+			const follower = withEarlier(doc, left, replaced, ratings, seen);
+			if (follower !== undefined) earlier.followers.push(follower);
+		}
+		view.earlier.push(earlier);
 	}
 	return view;
 }
 
-/** One turn with the earlier answers in whose place it stands; undefined when there is no such turn. */
+/** One turn with the earlier answers in whose place it stands, stale or not; undefined when there is no such turn. */
 export function readTurn(doc: Y.Doc, id: string): TurnView | undefined {
 	return withEarlier(doc, id, replacedBy(doc), (turnId) => ratingsOf(doc, turnId));
 }
@@ -135,9 +171,14 @@ export function readDialogue(doc: Y.Doc): DialogueView {
 	const all = allRatings(doc);
 	const replaced = replacedBy(doc);
 	const turns: TurnView[] = [];
+	const before = new Fingerprint();
 	for (const id of visibleTurnIds(doc)) {
 		const view = withEarlier(doc, id, replaced, (turnId) => all.get(turnId) ?? {});
-		if (view !== undefined) turns.push(view);
+		if (view === undefined) continue;
+		const heard = turnsOf(doc).get(id)?.get('heard');
+		view.stale = typeof heard === 'number' && heard !== before.value;
+		before.add(view);
+		turns.push(view);
 	}
 	return { ...standingOf(doc), members: membersOf(doc), draft: draftOf(doc).toJSON(), turns };
 }

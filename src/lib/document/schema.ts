@@ -38,6 +38,12 @@ export interface Choice {
 	degree: number;
 }
 
+/**
+ * The value of a prompt's `turns/:turn/typed`, the server's: who typed what was sent, in its order, as UTF-16 units
+ * and user. Absent: all of it the turn's author.
+ */
+export type Typed = readonly (readonly [length: number, user: string])[];
+
 type Fields = Record<string, unknown>;
 type Test = (value: unknown) => boolean;
 

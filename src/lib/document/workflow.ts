@@ -25,8 +25,9 @@ export type Role = (typeof ROLES)[number];
 export type Command =
 	| { kind: 'send' }
 	| { kind: 'resume' } // the first edit after a return
-	| { kind: 'submit'; ratedTurns: number; botTurns: number; generating: boolean }
-	| { kind: 'take-back' | 'claim' | 'accept' | 'reopen' | 'discard' }
+	| { kind: 'submit'; ratedTurns: number; botTurns: number; staleTurns: number; generating: boolean }
+	| { kind: 'accept'; staleTurns: number }
+	| { kind: 'take-back' | 'claim' | 'reopen' | 'discard' }
 	| { kind: 'return'; reasons: readonly string[] }
 	| { kind: 'skip'; reason: string };
 
@@ -46,7 +47,7 @@ export type Step =
 	/** `state`: not now; `forbidden`: not this person; the rest: what is missing. */
 	| {
 			ok: false;
-			why: 'state' | 'forbidden' | 'empty' | 'generating' | 'unrated' | 'reason';
+			why: 'state' | 'forbidden' | 'empty' | 'generating' | 'stale' | 'unrated' | 'reason';
 	  };
 
 const WRITING: readonly DialogueState[] = ['draft', 'in_progress', 'returned'];
@@ -68,14 +69,17 @@ export function advance(state: DialogueState, command: Command, actor: Actor): S
 			if (!step.ok) return step;
 			if (command.generating) return { ok: false, why: 'generating' };
 			if (command.botTurns === 0) return { ok: false, why: 'empty' };
+			if (command.staleTurns > 0) return { ok: false, why: 'stale' };
 			return command.ratedTurns < command.botTurns ? { ok: false, why: 'unrated' } : step;
 		}
 		case 'take-back':
 			return from(['submitted'], part === 'annotator', 'in_progress');
 		case 'claim':
 			return from(['submitted'], part !== 'annotator' && role !== 'annotator', 'in_review');
-		case 'accept':
-			return from(['in_review'], part === 'reviewer', 'accepted');
+		case 'accept': {
+			const step = from(['in_review'], part === 'reviewer', 'accepted');
+			return step.ok && command.staleTurns > 0 ? { ok: false, why: 'stale' } : step;
+		}
 		case 'return': {
 			const step = from(['in_review'], part === 'reviewer', 'returned');
 			return step.ok && command.reasons.length === 0 ? { ok: false, why: 'reason' } : step;

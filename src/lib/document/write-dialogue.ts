@@ -4,9 +4,9 @@
  */
 import * as Y from 'yjs';
 import type { BotFault, MemberView, TurnState } from './dialogue-view.ts';
-import { membersOf, turnText, visibleTurnIds } from './read-dialogue.ts';
+import { heardBy, membersOf, turnText, visibleTurnIds } from './read-dialogue.ts';
 import { candidatesOf, choicesOf, dialogueOf, draftOf, raterMapsOf, turnsOf, type Fields } from './roots.ts';
-import { SCHEMA_VERSION } from './schema.ts';
+import { SCHEMA_VERSION, type Typed } from './schema.ts';
 import type { DialogueState } from './workflow.ts';
 
 /** A user's id, as the number or as the key that the document uses. */
@@ -65,8 +65,14 @@ function clearDraft(draft: Y.Text, sent: string): void {
 	else if (text.startsWith(sent)) draft.delete(0, sent.length);
 }
 
-/** Adds a prompt at the end of the visible line. Half characters are replaced: peers would read something else. */
-export function addPrompt(doc: Y.Doc, prompt: { id: string; author: UserId; text: string }): void {
+/**
+ * Adds a prompt at the end of the visible line. Half characters are replaced: peers would read something else.
+ * `typed`: who typed it, unless its author did.
+ */
+export function addPrompt(
+	doc: Y.Doc,
+	prompt: { id: string; author: UserId; text: string; typed?: Typed | undefined },
+): void {
 	doc.transact(() => {
 		const parent = visibleTurnIds(doc).at(-1) ?? null;
 		turnsOf(doc).set(
@@ -77,7 +83,7 @@ export function addPrompt(doc: Y.Doc, prompt: { id: string; author: UserId; text
 				author: String(prompt.author),
 				state: 'ready',
 				parent,
-				stale: false,
+				...(prompt.typed && { typed: prompt.typed }),
 				text: new Y.Text(prompt.text.toWellFormed()),
 			}),
 		);
@@ -97,7 +103,7 @@ export interface Response {
 	/** The prompt that it answers. */
 	parent: string;
 	bot: { id: number; name: string; practice: boolean };
-	/** The bot turn in whose place it comes; that one stays whole, off the visible line. */
+	/** The bot turn in whose place it comes; that one and all behind it stay whole, off the visible line. */
 	replaces?: string;
 }
 
@@ -114,12 +120,15 @@ export function beginResponse(doc: Y.Doc, response: Response): void {
 				author: `bot:${bot.id}`,
 				state: 'generating',
 				parent,
-				stale: false,
 				candidate: candidateId,
 				text: new Y.Text(),
 			}),
 		);
-		before?.set('replaced', turnId);
+		if (replaces !== undefined && before) {
+			for (const id of turnsAfter(doc, turnId, replaces)) turnsOf(doc).get(id)?.set('left', replaces);
+			before.set('replaced', turnId);
+		}
+		turnsOf(doc).get(turnId)?.set('heard', heardBy(doc, turnId));
 		candidatesOf(doc).set(
 			candidateId,
 			fieldsFrom({
@@ -132,6 +141,36 @@ export function beginResponse(doc: Y.Doc, response: Response): void {
 				text: new Y.Text(),
 			}),
 		);
+	});
+}
+
+/** The turns of the visible line behind `replaces`, in whose place `turnId` comes. */
+function turnsAfter(doc: Y.Doc, turnId: string, replaces: string): string[] {
+	const line = visibleTurnIds(doc).filter((id) => id !== turnId);
+	return line.slice(line.indexOf(replaces) + 1);
+}
+
+/** Answers that were given to other texts than stand before them now are as good as given to these. */
+export function keepAnswers(doc: Y.Doc, turnIds: readonly string[]): void {
+	doc.transact(() => {
+		for (const id of turnIds) turnsOf(doc).get(id)?.set('heard', heardBy(doc, id));
+	});
+}
+
+/**
+ * Brings an earlier answer back to the visible line, with the turns that followed it; the answer that stands there,
+ * `current`, and the turns behind it, become an earlier one. Nothing of either is lost.
+ */
+export function bringBack(doc: Y.Doc, earlierId: string, current: string): void {
+	doc.transact(() => {
+		const turns = turnsOf(doc);
+		const line = visibleTurnIds(doc);
+		for (const id of line.slice(line.indexOf(current) + 1)) turns.get(id)?.set('left', current);
+		turns.forEach((turn) => {
+			if (turn.get('left') === earlierId) turn.delete('left');
+		});
+		turns.get(earlierId)?.delete('replaced');
+		turns.get(current)?.set('replaced', earlierId);
 	});
 }
 

@@ -1,8 +1,21 @@
 import type { DialogueView, TurnView } from '../document/dialogue-view.ts';
+import type { Authorship, NamedShare } from '../measure/shares.ts';
 
 /** A row of the `messages` format, as TRL, OpenAI fine-tuning, Axolotl and LLaMA-Factory read it. */
 export interface MessagesRow {
 	messages: { role: 'system' | 'user' | 'assistant'; content: string }[];
+	/** Where the row comes from. Only for who asks: some readers take no other key. */
+	provenance?: {
+		dialogue: number;
+		/** Who wrote each of the messages; nobody the system message. */
+		authorship: (readonly NamedShare[])[];
+	};
+}
+
+/** What `toMessages` is told beside the dialogue. */
+interface Beside {
+	system?: string;
+	provenance?: { dialogue: number; authorship: Authorship } | undefined;
 }
 
 /**
@@ -19,14 +32,18 @@ export type MessagesResult = { ok: true; row: MessagesRow } | { ok: false; why: 
  * and without a last prompt that nobody answered. A failed response counts as an answer if it has text: people
  * saw it, and completed or accepted it.
  */
-export function toMessages(view: DialogueView, { system = '' }: { system?: string } = {}): MessagesResult {
+export function toMessages(view: DialogueView, { system = '', provenance }: Beside = {}): MessagesResult {
 	const stale = view.turns.findIndex((turn) => turn.stale);
 	const turns = stale === -1 ? view.turns : view.turns.slice(0, stale);
 	const last = turns.findLastIndex((turn) => turn.role === 'bot' && answered(turn));
 	if (last === -1) return { ok: false, why: stale === -1 ? 'no-response' : 'stale' };
 
 	const messages: MessagesRow['messages'] = [];
-	if (system !== '') messages.push({ role: 'system', content: system });
+	const authorship: (readonly NamedShare[])[] = [];
+	if (system !== '') {
+		messages.push({ role: 'system', content: system });
+		authorship.push([]);
+	}
 	for (const [at, turn] of turns.slice(0, last + 1).entries()) {
 		if (turn.role !== (at % 2 === 0 ? 'user' : 'bot')) return { ok: false, why: 'out-of-order' };
 		if (turn.role === 'bot') {
@@ -36,8 +53,10 @@ export function toMessages(view: DialogueView, { system = '' }: { system?: strin
 			if (turn.text.trim() === '') return { ok: false, why: 'empty-prompt' };
 			messages.push({ role: 'user', content: turn.text });
 		}
+		authorship.push(provenance?.authorship.get(turn.id) ?? []);
 	}
-	return { ok: true, row: { messages } };
+	if (!provenance) return { ok: true, row: { messages } };
+	return { ok: true, row: { messages, provenance: { dialogue: provenance.dialogue, authorship } } };
 }
 
 function answered(turn: TurnView): boolean {

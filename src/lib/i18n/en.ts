@@ -1,3 +1,4 @@
+import { kept } from './kept.en.ts';
 import { workspace } from './workspace.en.ts';
 
 /** A dictionary: every language has the same keys; a value with numbers or names in it is a function. */
@@ -66,6 +67,7 @@ export const en = {
 		generating: 'A bot is still writing. Stop it or wait',
 		empty: 'There is no response yet. Send a prompt first',
 		unrated: 'Some responses are not rated yet',
+		stale: 'Text above some responses changed. Keep them or generate them anew first',
 		reason: 'Choose a reason',
 		'bot-missing': 'No bot is switched on. Ask your lead to add one under Settings',
 		'too-large': 'That is too long. Shorten it and try again',
@@ -303,5 +305,6 @@ export const en = {
 		noneText: 'Dialogues appear here once a reviewer accepts them.',
 		openReviews: 'Open the reviews',
 	},
+	kept,
 	workspace,
 };

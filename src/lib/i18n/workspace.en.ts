@@ -39,10 +39,6 @@ export const workspace = {
 	connecting: 'Connecting…',
 	offline: 'Offline',
 	notSaved: 'Not saved',
-	offlineKept: (n: number) =>
-		n === 0
-			? 'Offline. What you write is kept on this device'
-			: `Offline. ${plural(n, 'change', 'changes')} kept on this device`,
 	backOnline: 'Back online. All changes saved',
 
 	presence: 'In this dialogue',
@@ -113,8 +109,18 @@ export const workspace = {
 	practice: 'practice',
 	practiceHint: 'A built-in practice bot wrote this, not a model',
 	stale: 'Earlier text changed after this response',
+	keep: 'Keep',
+	keepAll: (n: number) => `Keep all ${n}`,
+	fromHere: 'Regenerate from here',
+	staleTurns: (n: number) =>
+		n === 1
+			? 'The text above one response changed. Keep it, or generate it anew.'
+			: `The text above ${n} responses changed. Keep them, or generate them anew.`,
 	earlier: (n: number) => `Earlier answers (${n})`,
 	earlierOne: (n: number) => `Answer ${n}`,
+	bringBack: 'Bring back',
+	bringBackOne: (n: number) => `Bring back answer ${n}`,
+	followers: (n: number) => `What followed it (${n})`,
 
 	fault: {
 		refused: 'The bot answered with an error',
@@ -176,9 +182,6 @@ export const workspace = {
 	returnedBy: (name: string) => `Returned by ${name}`,
 	returnedHint: 'Your first edit takes it up again.',
 
-	lost: 'Not saved.',
-	lostLead: 'The server did not take what you typed here. Copy it before you go on',
-	keepOpen: 'Leave this page open until you are back online',
 	whyOptional: 'Why?',
 	signedOut: 'You are signed out. Sign in again in a new tab, then reload this page',
 	copyFirst: 'Not all of it is saved: copy your text first',

@@ -37,7 +37,6 @@ export const workspace: typeof en = {
 	connecting: '连接中…',
 	offline: '已离线',
 	notSaved: '未保存',
-	offlineKept: (n) => (n === 0 ? '已离线，新的内容会保存在本机' : `已离线，${n} 处修改保存在本机`),
 	backOnline: '已恢复连接，修改已全部保存',
 
 	presence: '在此对话中',
@@ -107,8 +106,15 @@ export const workspace: typeof en = {
 	practice: '练习',
 	practiceHint: '由内置练习机器人生成，不是模型的回复',
 	stale: '生成此回复后，上文有修改',
+	keep: '保留',
+	keepAll: (n) => `全部保留（${n}）`,
+	fromHere: '从此处重新生成',
+	staleTurns: (n) => `有 ${n} 条回复的上文已修改，保留或重新生成后再继续。`,
 	earlier: (n) => `之前的回复（${n}）`,
 	earlierOne: (n) => `第 ${n} 次回复`,
+	bringBack: '恢复',
+	bringBackOne: (n) => `恢复第 ${n} 次回复`,
+	followers: (n) => `其后的内容（${n}）`,
 
 	fault: {
 		refused: '机器人返回错误',
@@ -167,9 +173,6 @@ export const workspace: typeof en = {
 	returnedBy: (name) => han`${name}已退回`,
 	returnedHint: '开始修改后自动继续。',
 
-	lost: '未保存。',
-	lostLead: '服务器没有接受以下内容，先复制再继续',
-	keepOpen: '恢复连接前不要关闭此页',
 	whyOptional: '原因',
 	signedOut: '登录已失效，在新标签页重新登录，再刷新此页',
 	copyFirst: '部分内容未保存，先复制文本',

@@ -1,5 +1,6 @@
 import type { Words } from './en.ts';
 import { han } from './han.ts';
+import { kept } from './kept.zh.ts';
 import { workspace } from './workspace.zh.ts';
 
 const count = (n: number) => n.toLocaleString('zh-CN');
@@ -63,6 +64,7 @@ export const zh: Words = {
 		generating: '机器人仍在回复，先停止或等待完成',
 		empty: '还没有回复，先发送一条消息',
 		unrated: '还有回复未评分',
+		stale: '部分回复的上文有修改，先选择保留或重新生成',
 		reason: '选择一项原因',
 		'bot-missing': '没有启用的机器人，联系负责人在设置中添加',
 		'too-large': '内容过长，缩短后再试',
@@ -286,5 +288,6 @@ export const zh: Words = {
 		noneText: '审核员通过的对话会显示在这里。',
 		openReviews: '打开审核',
 	},
+	kept,
 	workspace,
 };

@@ -1,40 +1,69 @@
-import { readVarUint } from 'lib0/decoding';
 import type { Awareness } from 'y-protocols/awareness';
-import { WebsocketProvider } from 'y-websocket';
+import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { keepingDeletedText } from '../document/deleted-text.ts';
+import { dialogueOf } from '../document/roots.ts';
 import { CLOSE } from '../wire/close-codes.ts';
-import { DURABLE } from '../wire/message-kinds.ts';
-import { countingSocket } from './counting-socket.ts';
-import { lateTexts, type LateText } from './late-text.ts';
+import { documentSocket } from './document-socket.ts';
+import { joined, Keeper, updateOf, type Found } from './keeper.ts';
+import { Late } from './late.svelte.ts';
+import { hearPage } from './page-events.ts';
 import { after, savedOf, statusOf, UNCONNECTED, unsent } from './saved-state.ts';
 import type { Saved, SavedEvent, SavedState, Status } from './saved-state.ts';
+import type { LateRow, Shelf } from './shelf.ts';
+import { NotSaved, Waiting } from './waiting.ts';
 
 /** Fresh starts after a refusal, with nothing saved in between; more would be a loop. */
 const MAX_FRESH_STARTS = 3;
+/** How long a page that was left goes on for what it has sent and is not acked. */
+const LINGER_MS = 10_000;
+/** How soon after a change what was refused is compared with it again. */
+const LOOK_MS = 500;
 
-/** Something typed can no longer be saved by this page. */
-export class NotSaved extends Error {
-	readonly code: number;
-	constructor(code: number, reason: string) {
-		super(reason);
-		this.name = 'NotSaved';
-		this.code = code;
-	}
+/** The origin of what the document gets from the shelf. */
+const KEPT = Symbol('kept');
+
+interface Options {
+	/** Whose page this is, as the document's key. */
+	user: string;
+	/** Where the dialogue is kept on this device. */
+	shelf: Promise<Shelf>;
+	/** Whether it is kept before anything is typed here. */
+	keepsAll: boolean;
+	/** `ws://host` or `wss://host`; by default that of the page. */
+	wsOrigin?: string;
 }
 
+/** Whether what is typed here outlives the page. `failing`: not what is typed now. */
+export type Keeping = 'opening' | 'on' | 'failing' | 'off';
+
 /**
- * One dialogue's live document: the only module that knows the socket. Components ask it, never the provider.
- * `doc` and `awareness` are replaced when the server refuses what was typed: read them where they are used.
+ * One dialogue's live document: the only module that knows the socket and what is kept on this device. Components
+ * ask it, never the provider. `doc` and `awareness` are replaced when the server refuses what was typed: read them
+ * where they are used.
  */
 export class Connection {
 	readonly #url: string;
 	readonly #dialogue: number;
-	#provider: WebsocketProvider;
+	readonly #user: string;
+	readonly #leave: () => void;
+	/** Resolves once what was refused is off it. */
+	#shelf: Promise<Shelf>;
+	#lasting = false;
+	#keepsAll: boolean;
+	#provider!: WebsocketProvider;
+	#keeper!: Keeper;
 	#at: SavedState = UNCONNECTED;
-	#comparedDoc: Y.Doc | null = null;
+	/** Found while the socket was open and not synced: later only what is new to the server has to be sent. */
+	#found: Found | null = null;
+	/** Counts what is being brought back, before the frame that carries it. */
+	#bringing: (() => void) | null = null;
 	/** Since something typed here was last saved. */
 	#freshStarts = 0;
-	#waiting: { edits: number; resolve: () => void; reject: (why: NotSaved) => void }[] = [];
+	readonly #waiting = new Waiting();
+	#look: ReturnType<typeof setTimeout> | null = null;
+	/** What was refused, until it is applied or dropped. */
+	readonly late: Late;
 
 	// Written after each event, and never read by what writes them: an effect that edits must not come to depend on them.
 	#doc: Y.Doc = $state.raw() as Y.Doc;
@@ -42,20 +71,38 @@ export class Connection {
 	#status: Status = $state.raw({ kind: 'connecting' });
 	#saved: Saved = $state.raw('saved');
 	#synced = $state.raw(false);
-	#refused: { doc: Y.Doc; reason: string } | null = $state.raw(null);
-	#lost: { reason: string; texts: LateText[] } | null = $state.raw(null);
+	#broughtBack = $state.raw(false);
+	#refusedDoc: Y.Doc | null = $state.raw(null);
+	#keeping: Keeping = $state.raw('opening');
+	#kept = $state.raw(0);
+	#unsent: LateRow | null = $state.raw(null);
 
-	/**
-	 * @param dialogue its id
-	 * @param wsOrigin `ws://host` or `wss://host`; by default that of the page
-	 */
-	constructor(dialogue: number, wsOrigin = location.origin.replace(/^http/, 'ws')) {
+	/** @param dialogue its id */
+	constructor(dialogue: number, { user, shelf, keepsAll, wsOrigin }: Options) {
 		this.#dialogue = dialogue;
-		this.#url = `${wsOrigin}/sync`;
-		this.#provider = this.#connect();
-		addEventListener('beforeunload', this.#warn);
-		addEventListener('offline', this.#networkLost);
-		addEventListener('online', this.#networkFound);
+		this.#user = user;
+		this.#shelf = shelf;
+		this.#keepsAll = keepsAll;
+		this.#url = `${wsOrigin ?? location.origin.replace(/^http/, 'ws')}/sync`;
+		this.late = new Late(shelf, user, () => {
+			const { kind } = this.#at;
+			if (!this.#synced || kind === 'closed') return null;
+			return { doc: this.#doc, saved: kind === 'live' && unsent(this.#at) === 0 };
+		});
+		void shelf.then(({ lasting }) => {
+			this.#lasting = lasting;
+			this.#keeping = lasting ? 'on' : 'off';
+		});
+		this.#connect();
+		void this.late.read();
+		this.#leave = hearPage({
+			asksToStay: () => unsent(this.#at) > 0 || this.late.perishable,
+			hidden: () => this.#keeper.flush(),
+			seen: () => void this.late.read(), // another tab may have dealt with it
+			// The browser may never tell a socket on a dead network: try a new one now, which also serves localhost.
+			networkLost: () => this.#at.kind !== 'closed' && this.#reconnect(),
+			networkFound: () => this.#at.kind !== 'closed' && this.#provider.connect(),
+		});
 	}
 
 	get doc(): Y.Doc {
@@ -74,70 +121,84 @@ export class Connection {
 	get synced(): boolean {
 		return this.#synced;
 	}
-	/** The document that the server refused, as it was here; null if nothing was refused. */
-	get refusedDoc(): Y.Doc | null {
-		return this.#refused?.doc ?? null;
+	/** Whether `doc` is the dialogue: as the server has it, or, where it cannot be reached, as it was kept here. */
+	get present(): boolean {
+		return this.#synced || (this.#broughtBack && this.#status.kind !== 'connecting');
 	}
-	/** What was typed and refused, to be copied; known once the fresh document has synced. */
-	get lost(): { reason: string; texts: LateText[] } | null {
-		return this.#lost;
+	get keeping(): Keeping {
+		return this.#keeping;
+	}
+	/** Edits that are not known to be saved and outlive this page. */
+	get kept(): number {
+		return this.#kept;
+	}
+	/** The document that the server refused, as it was here, until what was refused of it is in `late`. */
+	get refusedDoc(): Y.Doc | null {
+		return this.#refusedDoc;
+	}
+	/** What is not saved when somebody is signed out; it is sent when they come back. */
+	get unsent(): LateRow | null {
+		return this.#unsent;
 	}
 
-	forgetLost(): void {
-		this.#lost = null;
-		this.#refused = null;
+	/** From now on the dialogue is kept here though nothing is typed. */
+	keepAll(): void {
+		this.#keepsAll = true;
+		this.#keeper.keepAll();
 	}
 
 	/** Resolves when everything typed so far is on the server's disk. @throws NotSaved when it never will be. */
 	whenSaved(): Promise<void> {
-		return new Promise((resolve, reject) => {
-			this.#waiting.push({ edits: this.#at.edits, resolve, reject });
-			this.#settle();
-		});
+		const saved = this.#waiting.for(this.#at.edits);
+		this.#settle();
+		return saved;
 	}
 
-	destroy(): void {
-		removeEventListener('beforeunload', this.#warn);
-		removeEventListener('offline', this.#networkLost);
-		removeEventListener('online', this.#networkFound);
+	/** What is on its way to the server is waited for: nobody else would say that it has arrived. */
+	async destroy(): Promise<void> {
+		this.#leave();
+		this.#waiting.fail(new NotSaved(0, 'The page was left'));
+		this.#awareness.setLocalState(null);
+		if (this.#at.kind === 'live' && unsent(this.#at) > 0) {
+			const late = new Promise((resolve) => setTimeout(resolve, LINGER_MS));
+			await Promise.race([this.whenSaved().catch(() => undefined), late]);
+		}
 		this.#disconnect();
-		this.#rejectWaiting(new NotSaved(0, 'The page was left'));
+		this.#keeper.end();
 	}
 
-	#connect(): WebsocketProvider {
-		const doc = new Y.Doc();
-		const present = (): boolean => this.#provider === provider;
+	#connect(): void {
+		const doc = new Y.Doc({ gcFilter: keepingDeletedText() });
+		const present = (): boolean => this.#doc === doc;
 		const on = (event: SavedEvent): void => {
 			if (present()) this.#on(event);
 		};
+		const keeper = new Keeper(doc, this.#shelf, this.#keepsAll, () => {
+			if (present()) this.#showKept();
+		});
 		// Before the provider's own listener: an edit is counted before the frame that carries it.
-		doc.on('update', (_update: Uint8Array, origin: unknown) => {
-			if (origin !== provider) on({ kind: 'edited' });
+		doc.on('update', (update: Uint8Array, origin: unknown) => {
+			this.#lookSoon();
+			if (origin === KEPT) return this.#bringing?.();
+			if (origin === provider) return keeper.heard(update);
+			on({ kind: 'edited' });
+			keeper.edited(update, this.#at.edits);
 		});
-		const provider: WebsocketProvider = new WebsocketProvider(this.#url, String(this.#dialogue), doc, {
-			connect: false,
-			disableBc: true, // it would bypass the gate
-			params: { client: String(doc.clientID) },
-			WebSocketPolyfill: countingSocket({
-				opened: () => on({ kind: 'opened' }),
-				sent: (carries) => on({ kind: 'sent', carries }),
-			}),
-		});
-		provider.messageHandlers[DURABLE] = (_encoder, decoder) =>
-			on({ kind: 'durable', frames: readVarUint(decoder) });
-		provider.on('sync', (synced) => {
-			if (synced && present()) this.#hasSynced();
-		});
-		provider.on('connection-close', () => on({ kind: 'lost' }));
-		provider.on('closed', ({ code, reason }) => {
-			if (present()) this.#hasClosed(code, reason);
+		const provider = documentSocket(this.#url, String(this.#dialogue), doc, {
+			on,
+			synced: () => present() && this.#hasSynced(),
+			lost: () => present() && this.#hasLost(),
+			closed: (code, reason) => present() && this.#hasClosed(code, reason),
 		});
 		this.#provider = provider;
+		this.#keeper = keeper;
 		this.#doc = doc;
 		this.#awareness = provider.awareness;
 		this.#synced = false;
+		this.#broughtBack = false;
+		this.#found = null;
+		void this.#find();
 		provider.connect();
-		return provider;
 	}
 
 	#disconnect(): void {
@@ -146,10 +207,19 @@ export class Connection {
 		awareness.destroy();
 	}
 
+	#reconnect(): void {
+		this.#provider.disconnect();
+		this.#provider.connect();
+	}
+
 	#on(event: SavedEvent): void {
 		const before = this.#at;
 		this.#at = after(before, event);
-		if (this.#at.durable > before.durable) this.#freshStarts = 0;
+		if (this.#at.durable > before.durable) {
+			this.#freshStarts = 0;
+			this.#keeper.durable(this.#at.durable);
+		}
+		if (this.#at.kind !== before.kind) this.#keeper.strict = this.#at.kind !== 'live';
 		this.#show(before);
 		this.#settle();
 	}
@@ -160,27 +230,50 @@ export class Connection {
 		this.#saved = savedOf(this.#at);
 	}
 
+	#showKept(): void {
+		this.#kept = this.#keeper.kept;
+		if (this.#lasting) this.#keeping = this.#keeper.failing ? 'failing' : 'on';
+	}
+
+	#settle(): void {
+		this.#waiting.saved(this.#at.durable);
+		if (this.#at.kind === 'closed') this.#waiting.fail(new NotSaved(this.#at.code, this.#at.reason));
+	}
+
 	#hasSynced(): void {
 		this.#on({ kind: 'synced' });
 		this.#synced = true;
-		this.#compareRefused();
+		this.#bringBack();
+		this.late.look();
+		void this.#find();
+		const refused = this.#refusedDoc;
+		void this.#shelf.then(() => {
+			if (this.#refusedDoc === refused) this.#refusedDoc = null;
+		});
+	}
+
+	#hasLost(): void {
+		this.#on({ kind: 'lost' });
+		this.#bringBack();
 	}
 
 	#hasClosed(code: number, reason: string): void {
 		// 4403 and 4409 speak of this document under this client id: another one may be welcome.
 		const fresh = code === CLOSE.refused || code === CLOSE.clientNotYours;
-		if (fresh && this.#freshStarts < MAX_FRESH_STARTS) return this.#startAfresh(code, reason);
+		if (fresh && this.#freshStarts < MAX_FRESH_STARTS) {
+			this.#freshStarts += 1;
+			return this.#startAfresh(code, reason);
+		}
 		this.#on({ kind: 'closed', code, reason });
-		this.#compareRefused();
+		if (code !== CLOSE.signedOut) this.#handBack(reason);
+		else void this.#keeper.unsent(this.#user).then((unsent) => (this.#unsent = unsent));
 	}
 
-	#startAfresh(code: number, reason: string): void {
-		this.#freshStarts += 1;
-		if (unsent(this.#at) > 0) {
-			this.#compareRefused(); // of an earlier refusal
-			this.#refused = { doc: this.#doc, reason };
-		}
-		this.#rejectWaiting(new NotSaved(code, reason));
+	/** @param aside what has to be done on the shelf before. */
+	#startAfresh(code: number, reason: string, aside?: Promise<void>): void {
+		if (unsent(this.#at) > 0) this.#refusedDoc = this.#doc;
+		this.#handBack(reason, aside);
+		this.#waiting.fail(new NotSaved(code, reason));
 		this.#disconnect();
 		const before = this.#at;
 		this.#at = UNCONNECTED;
@@ -188,37 +281,71 @@ export class Connection {
 		this.#connect();
 	}
 
-	#compareRefused(): void {
-		if (this.#refused === null || this.#refused.doc === this.#comparedDoc) return;
-		const { doc, reason } = this.#refused;
-		this.#comparedDoc = doc;
-		const texts = lateTexts(doc, this.#doc);
-		if (texts.length > 0) this.#lost = { reason, texts: [...(this.#lost?.texts ?? []), ...texts] };
+	/** What is unsent becomes late; the next document finds nothing of it. */
+	#handBack(reason: string, aside?: Promise<void>): void {
+		const [keeper, shelf] = [this.#keeper, this.#shelf];
+		const done = async (): Promise<Shelf> => {
+			await aside?.catch(() => undefined);
+			const unkept = await keeper.refuse(reason, this.#user);
+			if (unkept) this.late.hold(unkept);
+			await this.late.read();
+			return shelf;
+		};
+		this.#shelf = done();
 	}
 
-	#settle(): void {
-		const { durable } = this.#at;
-		for (const { edits, resolve } of this.#waiting) if (edits <= durable) resolve();
-		this.#waiting = this.#waiting.filter(({ edits }) => edits > durable);
-		if (this.#at.kind === 'closed') this.#rejectWaiting(new NotSaved(this.#at.code, this.#at.reason));
+	/** Looks for what earlier pages left here, and other tabs have added. */
+	async #find(): Promise<void> {
+		const keeper = this.#keeper;
+		const found = await keeper.find().catch(() => null);
+		if (found === null || keeper !== this.#keeper) return;
+		this.#found = this.#found === null ? found : joined(this.#found, found);
+		if (!this.#provider.wsconnected || this.#synced) this.#bringBack();
 	}
 
-	#rejectWaiting(why: NotSaved): void {
-		for (const { reject } of this.#waiting.splice(0)) reject(why);
+	/**
+	 * What was found gets into the document. Where our step 2 is still to come, that brings it to the server; else the
+	 * update does that this makes. What makes none the server has sent before.
+	 */
+	#bringBack(): void {
+		const found = this.#found;
+		if (found === null) return;
+		this.#found = null;
+		const edits = found.own.reduce((sum, { row }) => sum + row.edits, 0);
+		let upTo: number | null = null;
+		const count = (): void => {
+			if (upTo !== null || edits === 0) return;
+			this.#on({ kind: 'edited', edits });
+			upTo = this.#at.edits;
+		};
+		if (!this.#synced) count();
+		const doc = this.#doc;
+		// As one update, which goes out in one frame.
+		const apply = (updates: Uint8Array[]): void => {
+			if (updates.length > 0) Y.applyUpdate(doc, Y.mergeUpdates(updates), KEPT);
+		};
+		try {
+			apply(found.known.map(updateOf));
+			this.#bringing = count;
+			apply(found.own.map(updateOf));
+		} catch {
+			return this.#startAfresh(0, 'unreadable', this.#keeper.setAside(found));
+		} finally {
+			this.#bringing = null;
+		}
+		const waits = doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
+		if (waits) count();
+		this.#keeper.brought(found, upTo);
+		this.#broughtBack = dialogueOf(doc).has('schema');
+		// What waits for something goes with no update, only with the step 2 of a new socket.
+		if (waits && this.#synced) this.#reconnect();
 	}
 
-	readonly #warn = (event: BeforeUnloadEvent): void => {
-		if (unsent(this.#at) > 0 || this.#lost !== null) event.preventDefault();
-	};
-
-	/** The browser may never tell a socket on a dead network: try a new one now, which also serves localhost. */
-	readonly #networkLost = (): void => {
-		if (this.#at.kind === 'closed') return;
-		this.#provider.disconnect();
-		this.#provider.connect();
-	};
-
-	readonly #networkFound = (): void => {
-		if (this.#at.kind !== 'closed') this.#provider.connect();
-	};
+	#lookSoon(): void {
+		if (this.late.empty || this.#look !== null) return;
+		this.#look = setTimeout(() => {
+			this.#look = null;
+			this.late.look();
+		}, LOOK_MS);
+	}
 }

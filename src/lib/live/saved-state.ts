@@ -30,7 +30,8 @@ interface Socket {
 }
 
 export type SavedEvent =
-	| { kind: 'edited' }
+	/** `edits`: how many, where it is not one. */
+	| { kind: 'edited'; edits?: number }
 	| { kind: 'opened' }
 	| { kind: 'sent'; carries: Carried }
 	| { kind: 'synced' }
@@ -47,7 +48,7 @@ export const UNCONNECTED: SavedState = { kind: 'connecting', edits: 0, durable: 
 export function after(state: SavedState, event: SavedEvent): SavedState {
 	switch (event.kind) {
 		case 'edited':
-			return { ...state, edits: state.edits + 1 };
+			return { ...state, edits: state.edits + (event.edits ?? 1) };
 		case 'opened': {
 			if (state.kind === 'closed') return state;
 			const kind = state.kind === 'connecting' ? 'connecting' : 'offline'; // until it has synced

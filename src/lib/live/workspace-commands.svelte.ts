@@ -3,7 +3,7 @@ import type { SkipReason, ReturnReason } from '../document/workflow.ts';
 import { draftOf } from '../document/roots.ts';
 import type { Words } from '../i18n/en.ts';
 import { api, ApiProblem } from './api.ts';
-import { NotSaved } from './connection.svelte.ts';
+import { NotSaved } from './waiting.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
 /** Where a command is given, and so where its failure is said. */
@@ -20,7 +20,8 @@ export class Commands {
 	readonly #workspace: Workspace;
 	#latest: { what: string; done: Promise<void> } | null = null;
 	busy: Place | null = $state.raw(null);
-	failed: { place: Place; why: Failure } | null = $state.raw(null);
+	/** `turn`: the response that a command at `response` was about. */
+	failed: { place: Place; why: Failure; turn: string | undefined } | null = $state.raw(null);
 	outcome: Outcome | null = $state.raw(null);
 	sheet: Sheet = $state.raw(null);
 
@@ -36,6 +37,10 @@ export class Commands {
 
 	failureAt(place: Place): Failure | null {
 		return this.failed?.place === place ? this.failed.why : null;
+	}
+
+	failureIn(response: string | undefined): Failure | null {
+		return this.failed?.turn === response ? this.failureAt('response') : null;
 	}
 
 	/** Sends the draft once all of it is on disk. It stays where it is until the server has made it a turn. */
@@ -54,7 +59,17 @@ export class Commands {
 	}
 
 	async regenerate(turn: string): Promise<void> {
-		await this.#attempt('response', 'regenerate', () => this.#post(`turns/${turn}/regenerate`));
+		await this.#attempt('response', 'regenerate', () => this.#post(`turns/${turn}/regenerate`), turn);
+	}
+
+	/** Says that responses hold as they are, though the text above them changed. */
+	async keep(turns: string[]): Promise<void> {
+		await this.#attempt('response', 'keep', () => this.#post('keep', { turns }), turns[0]);
+	}
+
+	async bringBack(earlier: string, current: string): Promise<void> {
+		const command = (): Promise<void> => this.#post(`turns/${earlier}/bring-back`);
+		await this.#attempt('response', `bring back ${earlier}`, command, current);
 	}
 
 	async submit(): Promise<void> {
@@ -102,9 +117,9 @@ export class Commands {
 	}
 
 	/** The same again while it is under way is passed over; another command waits for it. */
-	async #attempt(place: Place, what: string, command: () => Promise<void>): Promise<void> {
+	async #attempt(place: Place, what: string, command: () => Promise<void>, turn?: string): Promise<void> {
 		if (this.#latest?.what === what) return;
-		const own = { what, done: this.#carryOut(place, command, this.#latest?.done) };
+		const own = { what, done: this.#carryOut({ place, turn }, command, this.#latest?.done) };
 		this.#latest = own;
 		try {
 			await own.done;
@@ -113,15 +128,19 @@ export class Commands {
 		}
 	}
 
-	async #carryOut(place: Place, command: () => Promise<void>, before?: Promise<void>): Promise<void> {
+	async #carryOut(
+		at: { place: Place; turn: string | undefined },
+		command: () => Promise<void>,
+		before?: Promise<void>,
+	): Promise<void> {
 		await before?.catch(() => undefined);
-		this.busy = place;
+		this.busy = at.place;
 		this.failed = null;
 		this.outcome = null;
 		try {
 			await command();
 		} catch (error) {
-			this.failed = { place, why: failureOf(error) };
+			this.failed = { ...at, why: failureOf(error) };
 		} finally {
 			this.busy = null;
 		}

@@ -35,7 +35,7 @@ export class Company {
 	/** Who has this dialogue open, I first; nobody before the first sync. */
 	get here(): Person[] {
 		const connection = this.#connection();
-		if (!connection?.synced) return [];
+		if (!connection?.present) return [];
 		const { id, name } = this.#known().me;
 		const me = {
 			clientId: 0,

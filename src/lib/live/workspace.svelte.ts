@@ -22,6 +22,8 @@ import { steadyReader } from './workspace-view.ts';
 /** What the server gives when the page is opened, or looked at again. */
 export interface Opening {
 	id: number;
+	/** When the dialogue was begun, in milliseconds since 1970. */
+	born: number;
 	topic: { id: number; title: string; brief: string; language: string };
 	me: { id: number; name: string; part: Part; role: Role };
 	annotator: { id: number; name: string };
@@ -48,17 +50,16 @@ export class Workspace {
 	/** The turn whose text is in the editor, and where its caret is to stand. */
 	editing: { turn: string; caret: number | null } | null = $state.raw(null);
 	pane: Pane = $state.raw('dialogue');
-	handedBack: string[] = $state.raw([]);
 	/** By turn; Final where nothing is said. */
 	readonly views = new SvelteMap<string, TextView>();
 
 	/** Whether what is done here goes into the document. */
 	readonly live: boolean = $derived(
-		this.#connection !== null && this.#connection.synced && this.#connection.status.kind !== 'closed',
+		this.#connection !== null && this.#connection.present && this.#connection.status.kind !== 'closed',
 	);
 	readonly #reading: Live<Y.Doc, DialogueView> | null = $derived.by(() => {
 		const connection = this.#connection;
-		if (connection?.synced) return new Live(connection.doc, steadyReader());
+		if (connection?.present) return new Live(connection.doc, steadyReader());
 		return connection?.refusedDoc ? new Live(connection.refusedDoc, steadyReader()) : null;
 	});
 	/** The server's page until the document is here; nothing jumps when it takes over. */
@@ -121,7 +122,7 @@ export class Workspace {
 		this.#connection = connection;
 		return () => {
 			this.#connection = null;
-			connection.destroy();
+			void connection.destroy();
 		};
 	}
 
@@ -136,19 +137,6 @@ export class Workspace {
 
 	standing(exchange: Exchange): Standing {
 		return standingOf(exchange, this.opening.rubric, this.rater);
-	}
-
-	/** From 1: the number of the exchange that a turn is in. */
-	numberOf(turn: string): number | null {
-		return (
-			this.exchanges.find(({ prompt, response }) => prompt?.id === turn || response?.id === turn)?.n ?? null
-		);
-	}
-
-	/** What a turn says now, null: what the next prompt says; null where there is no such turn. */
-	textOf(turn: string | null): string | null {
-		if (turn === null) return this.view.draft;
-		return this.view.turns.find(({ id }) => id === turn)?.text ?? null;
 	}
 
 	/** The shared text of a turn that may be edited here and now. */
@@ -190,7 +178,7 @@ export class Workspace {
 
 	/** Something typed that found no place in the document. */
 	handBack(text: string): void {
-		this.handedBack = [...this.handedBack, text];
+		void this.#connection?.late.handBack(text);
 	}
 
 	/** Writes my own rating. */

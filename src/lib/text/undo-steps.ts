@@ -8,6 +8,7 @@ import {
 } from '@codemirror/state';
 import { EditorView, keymap, type Command } from '@codemirror/view';
 import * as Y from 'yjs';
+import { puttingBack } from '../document/putting-back.ts';
 import type { TextSync, Write } from './text-sync.ts';
 
 /** One undo step takes back at most this much uninterrupted typing. */
@@ -75,7 +76,7 @@ export class UndoSteps {
 		if (this.#sync.view.state.readOnly || this.#sync.composing) return true;
 		const { anchor, head } = this.#sync.view.state.selection.main;
 		this.#selectionBefore = this.#save({ anchor, head });
-		this.#manager[direction]();
+		puttingBack(this.#sync.doc, () => this.#manager[direction]());
 		this.#lastKind = '';
 		return true;
 	}

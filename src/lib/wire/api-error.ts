@@ -13,6 +13,8 @@ export const API_STATUS = {
 	empty: 409,
 	/** Some response is not rated, or a required reason is missing. */
 	unrated: 409,
+	/** The text before some response was changed since. */
+	stale: 409,
 	/** A reason must be chosen. */
 	reason: 400,
 	'bot-missing': 409,

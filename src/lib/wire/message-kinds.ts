@@ -6,7 +6,8 @@
  *   query    = 3
  *   durable  = 100 frames:varuint seq:varuint
  * durable, server to client: of the frames received on this socket the first `frames` are on disk, or had
- * nothing to store; the log's newest row is `seq`. Every sync step 2 and update is answered by one that covers it.
+ * nothing to store; the log's newest row is `seq`. Every sync step 2 and update is answered by one that covers it,
+ * on a socket whose URL asks for that with `durable=1`: a stock provider complains of kinds that it does not know.
  */
 export const SYNC = 0;
 export const AWARENESS = 1;

@@ -106,7 +106,7 @@ export async function makeProductWorld({ dialogues, document }: World, databaseU
 		await db.query('checkpoint');
 		return {
 			nameOf: (dialogue) => String(ids[dialogue]),
-			path: (dialogue, client) => `/sync/${ids[dialogue]}?client=${client}`,
+			path: (dialogue, client) => `/sync/${ids[dialogue]}?client=${client}&durable=1`,
 			headers: (dialogue, seat) => ({
 				Cookie: `duologue_session=${crews[dialogue]?.[seat].session}`,
 				'X-Forwarded-For': `10.${dialogue >> 8}.${dialogue & 255}.${SEATS.indexOf(seat) + 1}`,

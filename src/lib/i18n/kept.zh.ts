@@ -1,0 +1,42 @@
+import type { kept as English } from './kept.en.ts';
+
+export const kept: typeof English = {
+	offline: (n) => (n === 0 ? '已离线，新的内容会保存在本机' : `已离线，${n} 处修改保存在本机`),
+	offlineUnkept: (n) =>
+		n === 0 ? '已离线，新的内容不会保存在本机' : `已离线，${n} 处修改未保存，也不在本机`,
+	stay: '恢复连接前不要关闭此页',
+	nothing: '此浏览器不在本机保存修改，关闭此页前先确认“已保存”',
+	full: '本机空间不足，无法保存修改，关闭此页前先确认“已保存”',
+
+	late: '迟到的修改',
+	lateLead: '服务器没有接受以下修改，其他人看不到',
+	applyLater: '恢复编辑权限后可应用',
+	signedOut: (n) => `${n} 处修改保存在本机，重新登录后发送`,
+	notKept: '未保存，也不在本机，先复制文本',
+	unsent: '未发送',
+	apply: '应用',
+	drop: '丢弃',
+	applyAll: '全部应用',
+	dropAll: (n) => `全部丢弃（${n}）`,
+	dropSure: '确定丢弃？',
+	dropped: '已丢弃',
+	applied: '已应用',
+	none: '无',
+	fromTo: (what, now, mine) => `${what}：${now} → ${mine}`,
+	best: '最佳回复',
+	comment: '批注',
+	commentGone: '批注已删除',
+	resolved: '批注已解决',
+	reopened: '批注重新打开',
+	leftTitle: '你在此输入的内容',
+	leftLead: '仅保存在本机，此对话已无法打开',
+
+	waiting: '本机有修改尚未发送到服务器：',
+	waitingHint: '打开对话即可发送',
+	signOutTitle: '有修改尚未发送',
+	signOutLead: '以下修改仅保存在本机：',
+	signOutRow: (dialogue, n) => `#${dialogue}：${n} 处修改`,
+	signOutKeep: '保留并退出登录',
+	signOutKeepHint: '在本机重新登录并打开对话后发送，其他人在此看不到。',
+	signOutDiscard: '丢弃并退出登录',
+};

@@ -1,0 +1,37 @@
+import { readVarUint } from 'lib0/decoding';
+import { WebsocketProvider } from 'y-websocket';
+import type * as Y from 'yjs';
+import { DURABLE } from '../wire/message-kinds.ts';
+import { countingSocket } from './counting-socket.ts';
+import type { SavedEvent } from './saved-state.ts';
+
+interface Watch {
+	/** What the socket does, as far as saving is concerned; not `synced` and `closed`. */
+	on(event: SavedEvent): void;
+	synced(): void;
+	/** For now: it comes back by itself. */
+	lost(): void;
+	/** For good. */
+	closed(code: number, reason: string): void;
+}
+
+/** The provider between a document and its room. It has to be told to connect. */
+export function documentSocket(url: string, room: string, doc: Y.Doc, watch: Watch): WebsocketProvider {
+	const provider = new WebsocketProvider(url, room, doc, {
+		connect: false,
+		disableBc: true, // it would bypass the gate
+		params: { client: String(doc.clientID), durable: '1' },
+		WebSocketPolyfill: countingSocket({
+			opened: () => watch.on({ kind: 'opened' }),
+			sent: (carries) => watch.on({ kind: 'sent', carries }),
+		}),
+	});
+	provider.messageHandlers[DURABLE] = (_encoder, decoder) =>
+		watch.on({ kind: 'durable', frames: readVarUint(decoder) });
+	provider.on('sync', (synced) => {
+		if (synced) watch.synced();
+	});
+	provider.on('connection-close', () => watch.lost());
+	provider.on('closed', ({ code, reason }) => watch.closed(code, reason));
+	return provider;
+}
