@@ -35,8 +35,9 @@ export function judgeDeletions(
 			count++;
 		};
 		for (const item of living(store, range, known, effort)) {
-			judgeDeletion(places, authority, item);
-			hit({ clock: item.id.clock, length: item.length });
+			const { clock } = item.id;
+			judgeDeletion(places, authority, item, range.clock <= clock && clock + item.length <= end);
+			hit({ clock, length: item.length });
 		}
 		for (const entry of entries) {
 			const { clock, length } = entry.struct;
@@ -66,20 +67,26 @@ function* living(
 	}
 }
 
-function judgeDeletion(places: Places, authority: Authority, item: Y.Item): void {
+/** `whole`: not only a part of it. */
+function judgeDeletion(places: Places, authority: Authority, item: Y.Item, whole: boolean): void {
 	const place = places.around(item);
 	if (place.node.kind === 'text') return authority.editText(place);
 	const key = item.parentSub;
 	if (key === null) throw new Refusal('shape', 'list item in a map', place.path);
 	const field = childOf(place.node, key);
 	if (field === null) throw new Refusal('unknown-key', key, place.path);
+	if (!whole) throw new Refusal('shape', 'part of a value', `${place.path}/${key}`);
 	authority.removeValue(place, key, field, item);
 }
 
-/** A key has one value. An undo manager keeps replaced ones, which Yjs then merges: longer than one, but deleted. */
-export function judgeSingleValues(incoming: Incoming): void {
-	for (const { struct, place, field, gone } of incoming.entries()) {
-		if (field !== null && struct.length > 1 && struct.kind !== DELETED && gone < struct.length)
-			throw new Refusal('shape', 'several values for one key', place?.path);
+/**
+ * A key has one value, and the last of an item is the one that is read. An undo manager keeps replaced values, which
+ * Yjs merges; when it brings them back, they come back together, in one living item. Nobody may take it apart: what
+ * was hidden in it would live on beside the key's value.
+ */
+export function judgeManyValues(incoming: Incoming): void {
+	for (const { struct, place, field, gone, cut } of incoming.entries()) {
+		if (field === null || struct.length === 1 || struct.kind === DELETED) continue;
+		if (gone < struct.length && (gone > 0 || cut)) throw new Refusal('shape', 'part of a value', place?.path);
 	}
 }

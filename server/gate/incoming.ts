@@ -14,6 +14,8 @@ export interface Entry {
 	field: Node | null;
 	/** How many of its clocks the update itself deletes. */
 	gone: number;
+	/** Whether another struct of the update stands within it. */
+	cut: boolean;
 }
 
 interface Batch {
@@ -59,7 +61,7 @@ export class Incoming {
 				if (!isNew) this.trimmed = true;
 				if (!isNew && struct.clock + struct.length <= base) continue;
 				const rest = isNew ? struct : trim(struct, base);
-				entries.push({ struct: rest, place: null, key: null, field: null, gone: 0 });
+				entries.push({ struct: rest, place: null, key: null, field: null, gone: 0, cut: false });
 			}
 			if (entries.length === 0) continue;
 			this.#batches.push({ client, base, next: base, placed: 0, entries, waitsFor: null });

@@ -1,14 +1,14 @@
 /**
  * Decides whether a sender may make a change, before Yjs sees it. Order: decode strictly; drop what is already
  * here; client ids bound to the sender; dependencies present; each struct placed, permitted, between neighbours;
- * what values speak of is there; effective deletions permitted; one value a key.
+ * what values speak of is there; effective deletions permitted; no value taken apart.
  */
 import * as Y from 'yjs';
 import { Authority, type Sender, type Touch } from './authority.ts';
 import type { ClientOwners } from './client-owners.ts';
 import { Cuts } from './cuts.ts';
 import { decodeUpdate, type DecodedUpdate } from './decode-update.ts';
-import { judgeDeletions, judgeSingleValues } from './deletions.ts';
+import { judgeDeletions, judgeManyValues } from './deletions.ts';
 import { COST, type Effort } from './effort.ts';
 import { Incoming } from './incoming.ts';
 import type { DecodeLimits } from './limits.ts';
@@ -55,7 +55,7 @@ export function inspectUpdate(
 	});
 	placing.findReferences();
 	const deleted = judgeDeletions(store, places, incoming, authority, deletes, effort, cuts);
-	judgeSingleValues(incoming);
+	judgeManyValues(incoming);
 
 	if (incoming.count === 0 && deleted === 0) return { apply: null, touches: [], concurrent: false };
 	return {

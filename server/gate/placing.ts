@@ -135,14 +135,20 @@ export class Placing {
 		const entry = this.#incoming.entryAt(id);
 		if (entry !== null) {
 			const { clock, length } = entry.struct;
-			if (cut !== clock && cut !== clock + length) this.#cuts.before(id.client, cut);
+			if (cut !== clock && cut !== clock + length) {
+				entry.cut = true;
+				this.#cuts.before(id.client, cut);
+			}
 			return entry.place === null ? null : { place: entry.place, key: entry.key };
 		}
 		const item = itemAt(this.#store, id);
 		if (item === null) return null;
 		const { clock } = item.id;
-		if (cut !== clock && cut !== clock + item.length) this.#cuts.before(id.client, cut);
 		const place = this.#places.around(item);
+		if (cut !== clock && cut !== clock + item.length) {
+			if (item.parentSub !== null && !item.deleted) throw new Refusal('shape', 'within a value', place.path);
+			this.#cuts.before(id.client, cut);
+		}
 		return isDead(place) ? null : { place, key: item.parentSub };
 	}
 

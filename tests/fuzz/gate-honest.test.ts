@@ -19,7 +19,8 @@ import { random, type Random } from '../support/random.ts';
 const RUNS = LONG ? 150 : 6;
 const STEPS = 2000;
 
-const SEEDS = seeds([1000, 7], 10);
+/** Of them, 544352339: an undo brings back two values of one key in one item. */
+const SEEDS = seeds([1000, 7, 544352339], 10);
 const TALLY = new Tally('honest pages');
 
 const CRITERIA = ['helpful', 'correct', 'style'];
@@ -142,9 +143,9 @@ class Run {
 			if (concurrent) this.counts.concurrent++;
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
-			if (!page.synced && error.code === 'pending') return;
+			if (!page.synced && (error.code === 'pending' || error.code === 'dangling')) return;
 			// right only where the state has moved on under the edit
-			expect(error.code, error.message).toBe('denied');
+			expect(error.code, `${this.#name}: ${error.message}`).toBe('denied');
 			const needs = NEEDS[error.path.split('/')[0] ?? ''];
 			const has = rights(sender.part, sender.state, sender.together);
 			expect(needs && !has.has(needs), `${page.user} refused ${error.path} in ${sender.state}`).toBe(true);

@@ -9,6 +9,7 @@ import { setState } from '../../src/lib/document/write-dialogue.ts';
 import { LIMITS } from '../../server/gate/limits.ts';
 import { Poisoned, Refusal } from '../../server/gate/refusal.ts';
 import { UpdateGate } from '../../server/gate/update-gate.ts';
+import { handmade } from '../support/handmade-update.ts';
 import { ANN, contentOf, openWorld, REV, updateOf } from '../support/gate-world.ts';
 
 const typed =
@@ -120,6 +121,30 @@ test('[GATE-5] undo, redo and what they leave behind are accepted', () => {
 	rate(offline, ANN, 'b0', 'helpful', { value: 4 });
 	late.receive(ANN, Y.encodeStateAsUpdate(offline, Y.encodeStateVector(late.doc)));
 	expect(contentOf(offline)).toBe(contentOf(late.doc));
+});
+
+test('[GATE-5] values that an undo brings back together count as the last of them, and go together', () => {
+	const world = openWorld();
+	const client = world.freshId(ANN);
+	const any = ['one', 'two'].map((text) => ({ author: ANN, text, at: 1 }));
+	world.receive(ANN, handmade({ structs: [[client, 0, [{ root: 'comments', key: 'c', any }]]] }));
+	const copy = world.copyFor(ANN);
+	expect(commentsOf(world.doc).get('c')).toEqual(any[1]);
+	const undo = new Y.UndoManager(copy, { trackedOrigins: new Set(['page']), captureTimeout: 0 });
+	const send = (change: () => unknown): void => {
+		copy.once('update', (update: Uint8Array) => world.receive(ANN, update));
+		copy.transact(change, 'page');
+		expect(contentOf(copy)).toBe(contentOf(world.doc));
+	};
+	send(() => commentsOf(copy).set('c', { author: ANN, text: 'three', at: 1 }));
+	send(() => commentsOf(copy).delete('c'));
+	expect(commentsOf(world.doc).has('c')).toBe(false);
+	copy.once('update', (update: Uint8Array) => world.receive(ANN, update));
+	undo.undo();
+	copy.once('update', (update: Uint8Array) => world.receive(ANN, update));
+	undo.undo();
+	expect(commentsOf(world.doc).get('c')).toEqual(any[1]);
+	expect(contentOf(copy)).toBe(contentOf(world.doc));
 });
 
 test('[GATE-5] what one page did on its own, however long offline, is known to be right without a rehearsal', () => {

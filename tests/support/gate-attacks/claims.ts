@@ -6,6 +6,7 @@ import {
 	firstOf,
 	fresh,
 	type Forgery,
+	type Ground,
 	going,
 	holderOf,
 	idOf,
@@ -21,6 +22,14 @@ import { ANN, REV } from '../gate-world.ts';
 import { handmade } from '../handmade-update.ts';
 
 const x = 'x';
+
+/** A rating that an undo has brought back together with the one that it had replaced. */
+function severalValues(w: Ground): number {
+	const client = w.freshId(ANN);
+	const any = [{ value: 1 }, { value: 2 }];
+	w.receive(ANN, handmade({ structs: [[client, 0, [{ parent: holderOf(mine(w)), key: 'b0/new', any }]]] }));
+	return client;
+}
 
 export const CLAIMS: readonly Forgery[] = [
 	[
@@ -191,12 +200,6 @@ export const CLAIMS: readonly Forgery[] = [
 	],
 	['values in a text', ANN, 'shape', (w) => fresh(w, ANN, [{ origin: firstOf(textOf(w)), any: [1] }])],
 	[
-		'several values for one key',
-		ANN,
-		'shape',
-		(w) => fresh(w, ANN, [{ parent: holderOf(mine(w)), key: 'b0/new', any: [{ value: 1 }, { value: 2 }] }]),
-	],
-	[
 		'a string for a key',
 		ANN,
 		'shape',
@@ -282,6 +285,48 @@ export const CLAIMS: readonly Forgery[] = [
 				deletes: [[client, [[0, 1]]]],
 			});
 		},
+	],
+	[
+		'several values for one key, and another in between',
+		ANN,
+		'shape',
+		(w) => {
+			const client = w.freshId(ANN);
+			const any = [{ value: 1 }, { value: 2 }];
+			return handmade({
+				structs: [
+					[
+						client,
+						0,
+						[
+							{ parent: holderOf(mine(w)), key: 'b0/new', any },
+							{ origin: [client, 0], any: [{ value: 3 }] },
+						],
+					],
+				],
+			});
+		},
+	],
+	[
+		'a value between several that are there',
+		ANN,
+		'shape',
+		(w) => {
+			const client = severalValues(w);
+			return fresh(w, ANN, [{ origin: [client, 0], any: [{ value: 3 }] }]);
+		},
+	],
+	[
+		'deletion of one of several values that are there',
+		ANN,
+		'shape',
+		(w) => handmade({ deletes: [[severalValues(w), [[1, 1]]]] }),
+	],
+	[
+		'several values for one key, one of which may not be',
+		ANN,
+		'bad-value',
+		(w) => fresh(w, ANN, [{ parent: holderOf(mine(w)), key: 'b0/new', any: [{ value: 'x' }, { value: 2 }] }]),
 	],
 	[
 		'the first value of a key that it had written before',
