@@ -189,9 +189,7 @@ test('[BLIND-12] a rating that comes too late is handed back', async () => {
 	await ann.page.getByRole('textbox', { name: /^Why/ }).blur();
 	await api.ok('POST', `/dialogues/${id}/submit`);
 	await ann.page.context().setOffline(false);
-	await expect(ann.page.getByRole('alert').filter({ hasText: 'Not saved' })).toContainText(
-		'Too late a reason',
-	);
+	await expect(ann.page.getByRole('region', { name: 'Late changes' })).toContainText('Too late a reason');
 	const { turns } = await api.ok<ApiDialogue>('GET', `/dialogues/${id}`);
 	expect(turns[1]?.ratings[annId]?.['helpful']).toEqual({ value: 2, why: 'First reason' });
 });
