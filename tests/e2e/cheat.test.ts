@@ -104,12 +104,12 @@ async function refused(before: number): Promise<string> {
 	return `${code} ${reason}`;
 }
 
-/** What was refused is shown with its rule, until it is closed. */
-async function closeLost(text: string, rule: RegExp): Promise<void> {
-	const lost = ann.page.getByRole('alert', { name: 'Not saved.' });
+/** What was refused is shown with its rule, until it is dropped. */
+async function dropLate(text: string, rule: RegExp): Promise<void> {
+	const lost = ann.page.getByRole('region', { name: 'Late changes' });
 	await expect(lost).toContainText(text);
 	expect(`4403 ${await lost.locator('code').textContent()}`).toMatch(rule);
-	await lost.getByRole('button', { name: 'Close' }).click();
+	await lost.getByRole('button', { name: 'Drop' }).click();
 	await expect(lost).toHaveCount(0);
 }
 
@@ -124,7 +124,6 @@ const CHEATS: Cheat[] = [
 			const theirs = doc.getMap<Y.Map<unknown>>('ratings').get(rev);
 			for (const key of theirs?.keys() ?? []) theirs?.set(key, { value: 1, why: 'forged' });
 		},
-		'forged',
 	],
 	[
 		'what the bot said',
@@ -175,7 +174,7 @@ for (const [name, rule, cheat, handedBack] of CHEATS)
 			// The cheat's own page begins anew from what is true.
 			await ann.saved();
 			await expect(ann.final(1)).toHaveText(ANSWER);
-			if (handedBack !== undefined) await closeLost(handedBack, rule);
+			if (handedBack !== undefined) await dropLate(handedBack, rule);
 			await expect(ann.page.getByText('forged')).toHaveCount(0);
 		});
 		await expect(ann.final(1)).toHaveText(`${ANSWER} Typed on.`);
@@ -196,7 +195,7 @@ test('[CHEAT-2] text in a state where one may not write is handed back, with the
 			});
 		}, ids);
 		expect(await refused(length)).toMatch(/^4403 denied turns\/.+\/text/);
-		await closeLost('Smuggled in.', /^4403 denied turns\/.+\/text/);
+		await dropLate('Smuggled in.', /^4403 denied turns\/.+\/text/);
 		await expect(ann.page.getByText('Smuggled in.')).toHaveCount(0);
 	});
 });
@@ -213,7 +212,7 @@ test('[CHEAT-3] nobody writes under the partner’s client id, nor comes in with
 			doc.getText('draft').insert(0, 'in their name');
 		}, theirs);
 		expect(await refused(length + 1)).toBe('4403 forged-client');
-		await closeLost('in their name', /^4403 forged-client$/);
+		await dropLate('in their name', /^4403 forged-client$/);
 		await ann.saved();
 	});
 });
