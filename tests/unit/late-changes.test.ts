@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { rate, turnText } from '../../src/lib/document/read-dialogue.ts';
-import { commentsOf, draftOf } from '../../src/lib/document/roots.ts';
+import { commentsOf, draftOf, turnsOf } from '../../src/lib/document/roots.ts';
 import {
 	addPrompt,
 	admit,
@@ -113,6 +113,19 @@ describe('what was refused', () => {
 		const row = lateRow({ reason: 'denied', user: '7', known, refused: [refused], all: [refused] });
 		expect(row?.changes).toEqual([{ kind: 'typed', key: 'typed', n: null, text: 'Second 你好 😀. ' }]);
 		expect(rightFor(row?.changes[0] as LateChange)).toBeNull();
+	});
+
+	test('[LATE-7] the text it was typed into was replaced: the characters come back, but for the deleted', () => {
+		const current = dialogue();
+		const refused = offline(current, (doc) => {
+			textOf(doc).insert(5, ' 你好 😀. Not this.');
+			textOf(doc).delete(12, 10);
+		});
+		turnsOf(current).get('a1')?.set('text', new Y.Text('Another answer.'));
+		expect(lateChanges(current, refused, '7')).toEqual({
+			changes: [{ kind: 'typed', key: 'typed', n: null, text: ' 你好 😀.' }],
+			whole: true,
+		});
 	});
 
 	test('[LATE-7] what another tab handed back already is taken along where it is built on', () => {

@@ -9,6 +9,7 @@ import { choicesOf, commentsOf, draftOf, raterMapsOf, resolvedOf, turnsOf } from
 import type { Rating } from '../document/rubric.ts';
 import type { Choice, Comment } from '../document/schema.ts';
 import type { Right } from '../document/workflow.ts';
+import { typedNowhere } from './typed-text.ts';
 import { exchangesOf } from './workspace-exchanges.ts';
 
 type Delta = Y.YTextEvent['delta'];
@@ -21,7 +22,7 @@ export type LateChange = { key: string; n: number | null } & (
 	| { kind: 'choice'; turn: string; now: Choice | null; mine: Choice | null }
 	| { kind: 'comment'; id: string; now: Comment | null; mine: Comment | null }
 	| { kind: 'resolved'; id: string; now: boolean; mine: boolean }
-	/** Never was in the document. */
+	/** Has no place in the document. */
 	| { kind: 'typed'; text: string }
 );
 
@@ -83,6 +84,8 @@ export function lateChanges(current: Y.Doc, refused: Uint8Array, user: string): 
 	let whole = !holdsOf(copy, refused);
 	Y.applyUpdate(copy, refused);
 	whole &&= copy.store.pendingStructs === null && copy.store.pendingDs === null;
+	const nowhere = whole ? typedNowhere(copy, refused) : '';
+	if (nowhere !== '') changes.push({ kind: 'typed', key: 'typed', n: null, text: nowhere });
 	copy.destroy();
 	return { changes: changes.sort(byPlace), whole };
 }

@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import { lateChanges, type LateChange } from './late-changes.ts';
 import type { LateRow } from './shelf.ts';
+import { typedIn } from './typed-text.ts';
 
 interface Given {
 	/** The rule, as the server calls it. */
@@ -25,15 +26,6 @@ export function lateRow({ reason, user, known, refused, all }: Given): LateRow |
 	const typed = look.whole ? '' : typedIn(update);
 	if (typed !== '') changes.push({ kind: 'typed', key: 'typed', n: null, text: typed });
 	return changes.length === 0 ? null : { at: Date.now(), reason, update, changes, done: [] };
-}
-
-/** The characters that an update brings, where it cannot be told what they belong to. */
-function typedIn(update: Uint8Array): string {
-	return Y.decodeUpdate(update)
-		.structs.map((struct) =>
-			'content' in struct && struct.content instanceof Y.ContentString ? struct.content.str : '',
-		)
-		.join('');
 }
 
 /** Something typed that never got into a document. */
