@@ -67,6 +67,7 @@ export function acceptSockets(
 		if (!known) return refuse(CLOSE.signedOut, 'sign in');
 		if (known.setCookie !== undefined) prolonged.set(req, known.setCookie);
 		const { user } = known;
+		if (!hub.knock(user.id)) return turnAway(socket, 429);
 		const seat = await services.seatIn(user.id, dialogue, rater);
 		if (seat === null) return refuse(CLOSE.noSuchDialogue, 'no such dialogue');
 		const given = new URLSearchParams(query);

@@ -4,6 +4,7 @@ import { Bucket, Rate } from './rate.ts';
 /** What one user has open and has asked for, over all rooms. */
 interface Caller {
 	peers: number;
+	knocks: Bucket;
 	rate: Rate;
 	work: Bucket;
 }
@@ -30,18 +31,35 @@ export class Callers {
 		return this.waiting > this.#limits.waiting;
 	}
 
+	/** Whether a socket of theirs may come in now. Who is turned away owes nothing for it. */
+	knock(userId: number): boolean {
+		const { knocks } = this.#of(userId);
+		const now = performance.now();
+		return knocks.take(0, now) === 0 && knocks.take(1, now) === 0;
+	}
+
 	/** Null when the user has as many peers as one may. */
 	come(userId: number): Dues | null {
-		const { peersAUser, peerRate, userRate, userWork } = this.#limits;
-		const now = performance.now();
-		let caller = this.#users.get(userId);
-		if (caller === undefined) {
-			caller = { peers: 0, rate: new Rate(userRate, now), work: new Bucket(userWork, now) };
-			this.#users.set(userId, caller);
-		}
-		if (caller.peers >= peersAUser) return null;
+		const caller = this.#of(userId);
+		if (caller.peers >= this.#limits.peersAUser) return null;
 		caller.peers++;
-		return { rates: [new Rate(peerRate, now), caller.rate], work: caller.work };
+		const own = new Rate(this.#limits.peerRate, performance.now());
+		return { rates: [own, caller.rate], work: caller.work };
+	}
+
+	#of(userId: number): Caller {
+		const known = this.#users.get(userId);
+		if (known !== undefined) return known;
+		const { userKnocks, userRate, userWork } = this.#limits;
+		const now = performance.now();
+		const caller: Caller = {
+			peers: 0,
+			knocks: new Bucket(userKnocks, now),
+			rate: new Rate(userRate, now),
+			work: new Bucket(userWork, now),
+		};
+		this.#users.set(userId, caller);
+		return caller;
 	}
 
 	/** What they owe is kept: who leaves and comes again still owes it. There are no more of these than accounts. */

@@ -114,6 +114,11 @@ export class Hub {
 		this.#upkeep = new Upkeep(this.#rooms, this.#peers, options.logger, this.#timing);
 	}
 
+	/** Whether a socket of this user, who is at the door, may come in now. */
+	knock(userId: number): boolean {
+		return this.#callers.knock(userId);
+	}
+
 	/**
 	 * Brings a socket into its document's room; call it in the turn in which the handshake ended. When that cannot be,
 	 * closes the socket with the code that says why, and rejects: NoSuchDialogue, ClientNotYours, TooManyPeers,

@@ -8,7 +8,7 @@ import { packUpdates, type UpdateLog } from '../store/update-log.ts';
 import type { Authorship } from './authorship.ts';
 import type { Cut, Heard, Incoming, Run, Write } from './cut.ts';
 import type { DialogueCopy } from './dialogue-copy.ts';
-import { STEPS_A_BEAT, UPDATES_A_BEAT } from './limits.ts';
+import { BYTES_A_BEAT, STEPS_A_BEAT, UPDATES_A_BEAT } from './limits.ts';
 import { RoomGone } from './room-gone.ts';
 
 /** By what changes are judged. */
@@ -49,6 +49,8 @@ export class Intake {
 	#since = 0;
 	/** Of the gate, in this beat. */
 	#steps = 0;
+	/** Of updates, in this beat. */
+	#bytes = 0;
 
 	constructor(document: number, copy: DialogueCopy, authorship: Authorship, log: UpdateLog, rules: Rules) {
 		this.#document = document;
@@ -92,6 +94,7 @@ export class Intake {
 		const turn = { waiting: this.#take(), at: 0 };
 		if (turn.waiting.length > 0) cut.since = this.#since;
 		this.#steps = 0;
+		this.#bytes = 0;
 		try {
 			for (let next = this.#next(turn); next !== undefined; next = this.#next(turn)) {
 				if (next.kind === 'heard') this.#receiveFrom(turn, cut);
@@ -147,7 +150,7 @@ export class Intake {
 
 	/** What this beat still applies. */
 	#next({ waiting, at }: Turn): Incoming | undefined {
-		return this.#steps < STEPS_A_BEAT ? waiting[at] : undefined;
+		return this.#steps < STEPS_A_BEAT && this.#bytes < BYTES_A_BEAT ? waiting[at] : undefined;
 	}
 
 	/** Applies updates up to the next write. */
@@ -166,6 +169,7 @@ export class Intake {
 	}
 
 	#receive(gate: UpdateGate, standing: Standing, { from, update, carrier, frame }: Heard, cut: Cut): void {
+		this.#bytes += update.length;
 		from.applied(update.length);
 		if (from.forgotten) return;
 		if (from.owes) return from.close(CLOSE.overloaded, 'too much work');

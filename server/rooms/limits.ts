@@ -18,6 +18,12 @@ export const UNSENT_LIMIT = 8 << 20;
 export const UPDATES_A_BEAT = 1000;
 /** Steps of the gate after which a room applies no more in a beat: other rooms have their turn. */
 export const STEPS_A_BEAT = 300_000;
+/** Bytes of updates after which a room applies no more in a beat: what is stored together comes late together. */
+export const BYTES_A_BEAT = 256 << 10;
+/** Messages of one socket that are heard in one turn of the loop. */
+export const MESSAGES_A_TURN = 100;
+/** What it costs to ask what one was told before, in messages. */
+export const QUESTION_COST = 50;
 /** Rows after which a snapshot is taken though people write: what a crash makes the next opening read. */
 export const SNAPSHOT_ROWS = 2000;
 /** What the documents of this node may take in memory, in bytes of their encoding times AWAKE_FACTOR when awake. */
@@ -28,6 +34,8 @@ export const AWAKE_FACTOR = 30;
 export interface Limits {
 	/** Sockets that one user may have open. */
 	peersAUser: number;
+	/** How often a user's sockets may come. */
+	userKnocks: Allowed;
 	peerRate: RateLimit;
 	userRate: RateLimit;
 	/** Steps of the gate that one user's changes may take. */
@@ -39,13 +47,16 @@ export interface Limits {
 /** Rates are far above what a person and their scripts do; a burst is somebody who types a book. */
 export const LIMITS: Limits = {
 	peersAUser: 100,
+	userKnocks: { burst: 400, perSecond: 20 },
 	peerRate: {
-		frames: { burst: 60_000, perSecond: 2_000 },
-		bytes: { burst: 32 << 20, perSecond: 1 << 20 },
+		readings: { burst: 2_000, perSecond: 200 },
+		bytes: { burst: 8 << 20, perSecond: 1 << 20 },
+		messages: { burst: 60_000, perSecond: 2_000 },
 	},
 	userRate: {
-		frames: { burst: 120_000, perSecond: 4_000 },
-		bytes: { burst: 64 << 20, perSecond: 2 << 20 },
+		readings: { burst: 8_000, perSecond: 2_000 },
+		bytes: { burst: 16 << 20, perSecond: 2 << 20 },
+		messages: { burst: 120_000, perSecond: 4_000 },
 	},
 	// A keystroke takes some 25 steps, what a day offline comes to a million.
 	userWork: { burst: 20_000_000, perSecond: 1_000_000 },

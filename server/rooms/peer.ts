@@ -7,7 +7,14 @@ import type { RatingDocument } from '../store/rating-documents.ts';
 import type { Callers, Dues } from './callers.ts';
 import { readFrames } from './frame-reader.ts';
 import { awarenessFrame, joined } from './frames.ts';
-import { BEHIND_LIMIT, MESSAGE_LIMIT, UNREAD_LIMIT, UNSENT_LIMIT } from './limits.ts';
+import {
+	BEHIND_LIMIT,
+	MESSAGE_LIMIT,
+	MESSAGES_A_TURN,
+	QUESTION_COST,
+	UNREAD_LIMIT,
+	UNSENT_LIMIT,
+} from './limits.ts';
 import type { Timing } from './timing.ts';
 
 /** Somebody whom the door has let in. */
@@ -62,8 +69,13 @@ export class Peer {
 	readonly #callers: Callers;
 	readonly #dues: Dues;
 	#place: Place | null = null;
+	/** Goes on with what was read off the socket and not heard. */
+	readonly #goOn: () => void;
 	#unread = 0;
-	#throttled: NodeJS.Timeout | null = null;
+	/** Messages heard in this turn of the loop. */
+	#turn = 0;
+	/** While it is not read for what it has sent: gives up the waking. */
+	#resting: (() => void) | null = null;
 	#heard = performance.now();
 	#pinged = this.#heard;
 	#told = this.#heard;
@@ -80,8 +92,15 @@ export class Peer {
 		ws.on('error', () => undefined); // a close follows
 		ws.on('close', () => this.#end(false));
 		ws.on('pong', () => (this.#heard = performance.now()));
-		ws.on('message', (data, binary) => this.#take(data as Buffer, binary));
-		readFrames(ws, socket, (bytes) => this.#take(bytes, true));
+		ws.on('message', (data, binary) => void this.#take(data as Buffer, binary));
+		this.#goOn = readFrames(ws, socket, {
+			arrived: (bytes) => {
+				this.#turn = 0;
+				const now = performance.now();
+				for (const rate of dues.rates) this.#rest(rate.read(bytes, now));
+			},
+			message: (bytes) => this.#take(bytes, true),
+		});
 		socket.on('drain', () => {
 			if (this.phase.at === 'behind') this.#place?.caughtUp(this);
 		});
@@ -117,13 +136,22 @@ export class Peer {
 		this.#ws.resume();
 	}
 
-	#take(data: Buffer, binary: boolean): void {
-		if (this.gone) return;
+	/** Whether more may be heard in this turn. */
+	#take(data: Buffer, binary: boolean): boolean {
+		if (this.gone) return true; // its close frame may be what comes next
 		this.received++;
 		const now = (this.#heard = performance.now());
-		if (data.length > MESSAGE_LIMIT) return this.close(CLOSE.tooLarge, 'message too large');
-		if (!binary) return this.close(CLOSE.malformed, 'text');
-		for (const rate of this.#dues.rates) this.#rest(rate.take(data.length, now));
+		if (data.length > MESSAGE_LIMIT) this.close(CLOSE.tooLarge, 'message too large');
+		else if (!binary) this.close(CLOSE.malformed, 'text');
+		else {
+			for (const rate of this.#dues.rates) this.#rest(rate.hear(1, now));
+			this.#hear(data);
+		}
+		if (++this.#turn >= MESSAGES_A_TURN) this.#giveWay();
+		return this.#resting === null;
+	}
+
+	#hear(data: Buffer): void {
 		try {
 			this.#place?.hear(this, data);
 		} catch (error) {
@@ -132,14 +160,31 @@ export class Peer {
 		}
 	}
 
-	/** It has sent more than it may: its socket is not read for a while, and nothing of it is lost. */
+	/** It asks what it was told before. */
+	asksAgain(): void {
+		const now = performance.now();
+		for (const rate of this.#dues.rates) this.#rest(rate.hear(QUESTION_COST, now));
+	}
+
+	/** It has sent more than it may: it is not read for a while, and nothing of it is lost. */
 	#rest(ms: number): void {
-		if (ms === 0 || this.#throttled !== null) return;
+		if (ms === 0 || this.gone || this.#resting !== null) return;
+		const timer = setTimeout(() => this.#wake(), ms);
+		this.#resting = () => clearTimeout(timer);
 		this.#ws.pause();
-		this.#throttled = setTimeout(() => {
-			this.#throttled = null;
-			this.#read();
-		}, ms);
+	}
+
+	/** It has said enough for this turn of the loop. */
+	#giveWay(): void {
+		if (this.gone || this.#resting !== null) return;
+		const turn = setImmediate(() => this.#wake());
+		this.#resting = () => clearImmediate(turn);
+		this.#ws.pause();
+	}
+
+	#wake(): void {
+		this.#resting = null;
+		this.#read();
 	}
 
 	/** `bytes` of this peer wait to be applied. */
@@ -153,9 +198,14 @@ export class Peer {
 		this.#callers.waiting -= bytes;
 		if (this.#ws.isPaused) this.#read();
 	}
+	get #ahead(): boolean {
+		return this.#unread > UNREAD_LIMIT || (this.#unread > 0 && this.#callers.full);
+	}
 	#read(): void {
-		const ahead = this.#unread > UNREAD_LIMIT || (this.#unread > 0 && this.#callers.full);
-		if (!ahead && this.#throttled === null && this.#place !== null) this.#ws.resume();
+		if (this.#place === null || this.#ahead || this.#resting !== null) return;
+		this.#turn = 0;
+		this.#goOn();
+		if (!this.#ahead && this.#resting === null) this.#ws.resume();
 	}
 
 	/** Sends whole frames in one write. */
@@ -188,7 +238,8 @@ export class Peer {
 	close(code: number, reason = ''): void {
 		if (this.gone) return;
 		this.#end(isFinal(code) || code === CLOSE.overloaded);
-		this.#ws.resume(); // for the other side's close frame
+		this.#goOn(); // for the other side's close frame
+		this.#ws.resume();
 		this.#ws.close(code, Buffer.from(reason).subarray(0, 120).toString());
 	}
 
@@ -200,8 +251,8 @@ export class Peer {
 	#end(forgotten: boolean): void {
 		if (this.gone) return;
 		this.phase = { at: 'gone', forgotten };
-		if (this.#throttled !== null) clearTimeout(this.#throttled);
-		this.#throttled = null;
+		this.#resting?.();
+		this.#resting = null;
 		this.#place?.leave(this);
 	}
 }

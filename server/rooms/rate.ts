@@ -27,22 +27,31 @@ export class Bucket {
 
 /** What a socket may send. */
 export interface RateLimit {
-	frames: Allowed;
+	/** Readings of the socket, however little each brings: who drips is read in larger pieces. */
+	readings: Allowed;
 	bytes: Allowed;
+	messages: Allowed;
 }
 
-/** Two buckets: who owes from one of them waits. */
+/** Who owes from one of its buckets waits. */
 export class Rate {
-	readonly #frames: Bucket;
+	readonly #readings: Bucket;
 	readonly #bytes: Bucket;
+	readonly #messages: Bucket;
 
-	constructor({ frames, bytes }: RateLimit, now: number) {
-		this.#frames = new Bucket(frames, now);
+	constructor({ readings, bytes, messages }: RateLimit, now: number) {
+		this.#readings = new Bucket(readings, now);
 		this.#bytes = new Bucket(bytes, now);
+		this.#messages = new Bucket(messages, now);
 	}
 
-	/** Takes a frame of so many bytes; answers for how many milliseconds to read no further. */
-	take(bytes: number, now: number): number {
-		return Math.max(this.#frames.take(1, now), this.#bytes.take(bytes, now));
+	/** So many bytes were read at once; answers for how many milliseconds to read no further. */
+	read(bytes: number, now: number): number {
+		return Math.max(this.#readings.take(1, now), this.#bytes.take(bytes, now));
+	}
+
+	/** Messages, or what costs as much; answers as `read` does. */
+	hear(messages: number, now: number): number {
+		return this.#messages.take(messages, now);
 	}
 }

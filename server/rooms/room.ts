@@ -244,6 +244,7 @@ export class Room implements Place {
 		switch (message.kind) {
 			case 'step 1': {
 				const vector = checkedVector(message.vector);
+				if (peer.phase.at !== 'door') peer.asksAgain();
 				if (peer.phase.at === 'behind') peer.phase.vector = vector;
 				else if (peer.phase.at === 'door' && this.quiet) this.#welcome(peer, this.#answer(peer, vector));
 				else this.#ask(peer, vector);
@@ -264,6 +265,7 @@ export class Room implements Place {
 				if (this.#beside === null && this.#presence.hear(peer, message.body)) this.#house.mark(this);
 				return;
 			case 'query':
+				peer.asksAgain();
 				this.#curious.add(peer);
 				return this.#house.mark(this);
 			case 'durable':

@@ -1,5 +1,5 @@
 /**
- * `node tests/bench/hostile.ts [seconds]`: how long it takes until what people type is with the others in their room
+ * `node tests/bench/hostile.ts [seconds] [attack…]`: how long it takes until what people type is with the others in their room
  * and saved, while nobody and while somebody attacks another room. Fails where the 99th percentile is above twice the
  * quiet one. DATABASE_URL: a database of its own for this; without it the embedded one is measured.
  */
@@ -11,7 +11,11 @@ import { ATTACKS, type AttackName } from '../support/attacks.ts';
 import { live, type Live } from '../support/live-dialogue.ts';
 import { RunningServer } from '../support/running-server.ts';
 
-const SECONDS = Number(process.argv[2] ?? 10);
+const [seconds = '10', ...only] = process.argv.slice(2);
+const SECONDS = Number(seconds);
+const attacks = (Object.keys(ATTACKS) as AttackName[]).filter(
+	(name) => only.length === 0 || only.includes(name),
+);
 const PAIRS = 5;
 const EVERY_MS = 50;
 const MOST = 2;
@@ -81,7 +85,7 @@ await measure(); // warm
 const quiet = await measure();
 line('nobody', quiet, '', '');
 const worse: string[] = [];
-for (const name of Object.keys(ATTACKS) as AttackName[]) {
+for (const name of attacks) {
 	const attack = new AttackProcess(name, target);
 	while (attack.thrown.sockets === 0) await pause(50);
 	const took = await measure();

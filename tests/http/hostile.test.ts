@@ -17,10 +17,10 @@ import { writeSync } from '../support/write-messages.ts';
 const GROWTH = 400;
 /** MB that are thrown at least while it is looked at. */
 const MUCH: Partial<Record<AttackName, number>> = {
-	'broken messages': 50,
-	'endless messages': 600,
-	'readers that stop': 20,
-	'a flood of presence': 50,
+	'broken messages': 20,
+	'endless messages': 20,
+	'readers that stop': 3,
+	'a flood of presence': 20,
 	'a flood of step 1s': 2,
 	'a flood of questions': 2,
 	'a flood of edits': 3,
@@ -28,15 +28,17 @@ const MUCH: Partial<Record<AttackName, number>> = {
 
 let server: RunningServer;
 let target: Target;
+/** Of somebody who attacks nobody. */
+let calm: Target;
 let ann: Live;
 let rev: Live;
 let attack: AttackProcess | null = null;
 
 beforeAll(async () => {
 	server = await RunningServer.start();
-	const roles = ['annotator', 'reviewer', 'annotator'] as const;
+	const roles = ['annotator', 'reviewer', 'annotator', 'annotator'] as const;
 	const people = roles.map((role, index) => server.person(`${role}${index}@example.org`, role));
-	const [one = '', two = '', three = ''] = (await Promise.all(people)).map(({ token }) => token);
+	const [one = '', two = '', three = '', four = ''] = (await Promise.all(people)).map(({ token }) => token);
 	const { origin } = server;
 	const opened = async (token: string) =>
 		(await new ApiClient(origin, token).ok<{ id: number }>('POST', '/dialogues', { topicId: 1 })).id;
@@ -44,6 +46,7 @@ beforeAll(async () => {
 	ann = await live(origin, dialogue, one);
 	rev = await live(origin, dialogue, two);
 	target = { origin, token: three, dialogue: await opened(three) };
+	calm = { origin, token: four, dialogue: await opened(four) };
 });
 afterEach(() => attack?.stop());
 afterAll(async () => {
@@ -71,9 +74,9 @@ async function othersGoOn(): Promise<void> {
 	}
 }
 
-/** What somebody finds who comes into the attacked room. */
-async function draftThere(): Promise<string> {
-	const late = await live(target.origin, target.dialogue, target.token);
+/** What somebody finds who comes into a room. */
+async function draftIn({ origin, dialogue, token }: Target): Promise<string> {
+	const late = await live(origin, dialogue, token);
 	late.provider.destroy();
 	return draftOf(late).toJSON();
 }
@@ -98,13 +101,13 @@ test.each(Object.keys(ATTACKS) as AttackName[])(
 		if (process.env['SHOW']) console.log(name, thrown, before, peak);
 		expect((peak ?? 0) - (before ?? 0)).toBeLessThan(GROWTH);
 		await othersGoOn();
-		await draftThere();
+		await draftIn(target);
 		expect([server.runs, server.pid]).toEqual([true, pid]);
 	},
 );
 
 test('[HOSTILE-3] a message that comes byte by byte, in fragments, or with others in one piece counts as any other', async () => {
-	const socket = await upgraded(target);
+	const socket = await upgraded(calm);
 	const heard: Buffer[] = [];
 	socket.on('data', (bytes: Buffer) => heard.push(bytes));
 	const doc = new Y.Doc();
@@ -135,7 +138,7 @@ test('[HOSTILE-3] a message that comes byte by byte, in fragments, or with other
 	await until(() => acked() === 7);
 	expect(socket.readyState).toBe('open');
 	socket.destroy();
-	expect(await draftThere()).toContain('three two one cut drip ');
+	expect(await draftIn(calm)).toContain('three two one cut drip ');
 });
 
 /** The messages in whole binary frames as a server writes them. */

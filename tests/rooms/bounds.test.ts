@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { turnText } from '#lib/document/read-dialogue.ts';
 import { COST } from '../../server/gate/effort.ts';
-import { STEPS_A_BEAT } from '../../server/rooms/limits.ts';
+import { BYTES_A_BEAT, MESSAGES_A_TURN, STEPS_A_BEAT } from '../../server/rooms/limits.ts';
 import { describeRooms } from '../support/room-suite.ts';
 import { FIRST_TEXT, TURN, until } from '../support/rooms.ts';
+import { writeSync } from '../support/write-messages.ts';
 
 const plenty = { burst: 1 << 30, perSecond: 1 << 20 };
 
@@ -25,8 +26,9 @@ describeRooms('bounds', (open) => {
 	});
 
 	test.each([
-		['frames', { frames: { burst: 20, perSecond: 200 }, bytes: plenty }],
-		['bytes', { frames: plenty, bytes: { burst: 1000, perSecond: 100_000 } }],
+		['messages', { messages: { burst: 20, perSecond: 200 }, bytes: plenty, readings: plenty }],
+		['bytes', { messages: plenty, bytes: { burst: 1000, perSecond: 100_000 }, readings: plenty }],
+		['pieces', { messages: plenty, bytes: plenty, readings: { burst: 2, perSecond: 10 } }],
 	])('[ROOM-67] who sends more %s than one may is read more slowly, and loses nothing', async (_, rate) => {
 		for (const limits of [{ peerRate: rate }, { userRate: rate }]) {
 			const rooms = await open({ limits });
@@ -44,6 +46,46 @@ describeRooms('bounds', (open) => {
 			expect(ben.text).toBe(`b${FIRST_TEXT}${'x'.repeat(150_000)}`);
 			expect(ana.closes).toEqual([]);
 		}
+	});
+
+	test('[ROOM-67] who asks again what they were told is read more slowly, too', async () => {
+		const messages = { burst: 20, perSecond: 2000 };
+		const rooms = await open({ limits: { peerRate: { messages, bytes: plenty, readings: plenty } } });
+		const dialogue = await rooms.dialogue();
+		const ana = await (await rooms.socket(dialogue, { userId: 1 })).sync();
+		const ben = await rooms.guest(dialogue, { userId: 2, part: 'reviewer' }).ready();
+		for (let n = 0; n < 60; n++) ana.send(writeSync('step 1', Uint8Array.of(0)), Uint8Array.of(3));
+		ana.send(writeSync('step 2', Uint8Array.of(0, 0)));
+		ben.type('b', 0);
+		await until(() => ben.saved);
+		const acks = (): number => ana.kinds().filter((kind) => kind === 'durable').length;
+		expect(acks()).toBe(1);
+		await until(() => acks() === 2);
+		expect(ana.closed).toBeNull();
+	});
+
+	test('[ROOM-76] one turn of the loop hears so many messages of a socket, and the rest in the next ones', async () => {
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
+		const { appends } = rooms.db;
+		const release = rooms.db.hold();
+		ana.type('!');
+		await until(() => rooms.db.appends > appends);
+		const MESSAGES = 1000;
+		for (let n = 0; n < MESSAGES; n++) ana.type('x', 0);
+		const waiting: number[] = [0];
+		while (waiting.at(-1) === 0 || waiting.at(-1) !== waiting.at(-2)) {
+			await new Promise(setImmediate);
+			waiting.push(await rooms.figure('waiting_bytes'));
+		}
+		const most = Math.max(...waiting.slice(1).map((bytes, at) => bytes - (waiting[at] ?? 0)));
+		const each = Math.max(...waiting) / MESSAGES;
+		expect(most).toBeGreaterThan(0);
+		expect(most).toBeLessThan(2.5 * MESSAGES_A_TURN * each);
+		release();
+		await until(() => ana.saved);
+		expect(turnText(await rooms.replay(dialogue), TURN)?.toJSON()).toBe(ana.text);
 	});
 
 	test('[ROOM-71] whose changes cost more than they may is sent away to come again, and loses nothing', async () => {
@@ -88,6 +130,26 @@ describeRooms('bounds', (open) => {
 		const replayed = await rooms.replay(one);
 		expect(turnText(replayed, TURN)?.toJSON()).toBe(ana.text);
 		expect(ana.closes).toEqual([]);
+	});
+
+	test('[ROOM-72] what is large is stored over several beats', async () => {
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
+		const { appends } = rooms.db;
+		const release = rooms.db.hold();
+		ana.type('!');
+		await until(() => rooms.db.appends > appends);
+		const text = turnText(ana.doc, TURN);
+		for (let n = 0; n < 6; n++) {
+			ana.type('x'.repeat(BYTES_A_BEAT / 2), 0);
+			text?.delete(0, BYTES_A_BEAT / 2 - 1);
+		}
+		await until(async () => (await rooms.figure('waiting_bytes')) > 3 * BYTES_A_BEAT);
+		release();
+		await until(() => ana.saved);
+		expect(rooms.db.appends - appends).toBeGreaterThanOrEqual(4);
+		expect(turnText(await rooms.replay(dialogue), TURN)?.toJSON()).toBe(ana.text);
 	});
 
 	test('[ROOM-68] what waits while the log stands still is bounded over all sockets, and nothing of it is lost', async () => {

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { AttackName, Thrown } from './attacks.ts';
@@ -17,6 +18,8 @@ export class AttackProcess {
 			stdio: ['pipe', 'pipe', 'inherit'],
 		});
 		this.#child = child;
+		// Attackers have machines of their own: here they get what the others leave of the cores.
+		if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
 		createInterface({ input: child.stdout }).on('line', (line) => {
 			Object.assign(this.thrown, JSON.parse(line) as Thrown);
 		});
