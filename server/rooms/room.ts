@@ -14,8 +14,9 @@ import { Authorship } from './authorship.ts';
 import { NOT_THEIRS, type Beside, type BlindRatings } from './blind-ratings.ts';
 import type { Cut, Write } from './cut.ts';
 import { DialogueCopy } from './dialogue-copy.ts';
-import { durableFrame, joined, syncFrame } from './frames.ts';
+import { durableFrame, syncFrame } from './frames.ts';
 import { Intake } from './intake.ts';
+import { News, writersOf } from './news.ts';
 import type { Peer, Place } from './peer.ts';
 import { Presence, type Present } from './presence.ts';
 import { RoomGone } from './room-gone.ts';
@@ -349,12 +350,10 @@ export class Room implements Place {
 
 	/** Each peer in one write: what the others did and show, who is here if it asked, its ack last. */
 	#tellAll(cut: Cut): void {
-		const news = newsOf(cut, this.#peers);
-		const sources = new Set(news.map(({ from }) => from));
-		const all = joined(news.map(({ frame }) => frame));
+		const news = new News(cut, this.#peers);
 		for (const peer of this.#peers) {
 			const present = peer.phase.at === 'table';
-			const frames = !present ? [] : sources.has(peer) ? framesBeside(peer, news) : [...all];
+			const frames = present ? news.for(peer) : [];
 			const others = present && cut.curious.has(peer) ? this.#presence.others(peer) : null;
 			if (others !== null) frames.push(others);
 			const done = cut.acks.get(peer);
@@ -398,24 +397,4 @@ export class Room implements Place {
 		for (const peer of [...this.#peers]) peer.close(code, 'reload');
 		this.#copy.destroy();
 	}
-}
-
-/** Frames for everyone, each with the peer that need not hear it; none where nobody else is there. */
-function newsOf({ runs, shown }: Cut, peers: ReadonlySet<Peer>): Cut['shown'] {
-	const news: Cut['shown'] = [];
-	for (const { from, updates } of runs) {
-		if (from !== null && peers.size === 1 && peers.has(from)) continue;
-		for (const update of updates) news.push({ from, frame: syncFrame('update', update) });
-	}
-	return news.concat(shown);
-}
-
-function framesBeside(peer: Peer, news: Cut['shown']): Buffer[] {
-	const frames: Buffer[] = [];
-	for (const { from, frame } of news) if (from !== peer) frames.push(frame);
-	return frames;
-}
-
-function writersOf({ runs }: Cut): Set<number> {
-	return new Set(runs.filter(({ from }) => from !== null).map(({ author }) => author));
 }
