@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { CLOSE } from '#lib/wire/close-codes.ts';
+import { ANOTHER_SIGNED_IN, CLOSE } from '#lib/wire/close-codes.ts';
 import { networkOf } from '../gate/network-of.ts';
 import { PAYLOAD_LIMIT } from '../rooms/limits.ts';
 import type { Services } from '../services.ts';
@@ -68,9 +68,12 @@ export function acceptSockets(
 		if (known.setCookie !== undefined) prolonged.set(req, known.setCookie);
 		const { user } = known;
 		if (!hub.knock(user.id)) return turnAway(socket, 429);
+		const given = new URLSearchParams(query);
+		// What one person typed must not come in as another's, who has signed in beside their open page.
+		const as = given.get('as');
+		if (as !== null && as !== String(user.id)) return refuse(CLOSE.signedOut, ANOTHER_SIGNED_IN);
 		const seat = await services.seatIn(user.id, dialogue, rater);
 		if (seat === null) return refuse(CLOSE.noSuchDialogue, 'no such dialogue');
-		const given = new URLSearchParams(query);
 		// Who only looks at what another rated writes under no id there.
 		const client = rater === null || rater === user.id ? given.get('client') : null;
 		wss.handleUpgrade(req, socket, head, (ws) => {

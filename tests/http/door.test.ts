@@ -5,6 +5,8 @@ import { adminSocketPath } from '../../server/http/admin-socket.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { ApiClient } from '../support/api-client.ts';
 import { RunningServer } from '../support/running-server.ts';
+import { socketWith } from '../support/sockets.ts';
+import { writeSync } from '../support/write-messages.ts';
 
 let server: RunningServer;
 
@@ -140,4 +142,37 @@ test('[DOOR-7] a demonstration refuses a database that has other accounts, with 
 	expect(refused).toContain('This database has accounts already');
 	expect(refused).not.toMatch(/ {4}at |enter\//);
 	await server.run();
+});
+
+test('[DOOR-9] a socket that says whose page it is comes in as that person or not at all', async () => {
+	const [cy, di] = await Promise.all(
+		['cy@example.org', 'di@example.org'].map(async (email) => {
+			const { token } = await server.person(email, 'annotator');
+			const api = new ApiClient(server.origin, token);
+			return { token, api, ...(await api.ok<{ user: { id: number } }>('GET', '/me')) };
+		}),
+	);
+	if (!cy || !di) throw new Error('Nobody is there');
+	const { items } = await cy.api.ok<{ items: { id: number }[] }>('GET', '/topics');
+	const { id } = await cy.api.ok<{ id: number }>('POST', '/dialogues', { topicId: items[0]?.id });
+	/** What a socket of Cy’s first hears: a message of its room, or that it is closed. */
+	const heard = (query: string): Promise<string> =>
+		new Promise((resolve) => {
+			const Cys = socketWith({ authorization: `Bearer ${cy.token}` });
+			const socket = new Cys(`${server.origin.replace('http', 'ws')}/sync/${id}${query}`);
+			socket.onopen = () => socket.send(writeSync('step 1', Uint8Array.of(0)));
+			socket.onmessage = () => (resolve('let in'), socket.close());
+			socket.onclose = ({ code, reason }) => resolve(`${code} ${reason}`);
+		});
+	for (const query of ['', '?durable=1&client=77', `?as=${cy.user.id}`, `?durable=1&as=${cy.user.id}`])
+		expect(await heard(query)).toBe('let in');
+	for (const as of [
+		di.user.id,
+		'',
+		'me',
+		`0${cy.user.id}`,
+		`${cy.user.id}.0`,
+		`${di.user.id}&as=${cy.user.id}`,
+	])
+		expect(await heard(`?client=78&as=${as}`)).toBe('4401 another is signed in');
 });

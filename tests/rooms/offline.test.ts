@@ -1,7 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import {
+	afterAll,
+	afterEach,
+	beforeAll,
+	beforeEach,
+	describe,
+	expect,
+	onTestFinished,
+	test,
+	vi,
+} from 'vitest';
 import * as Y from 'yjs';
 import { turnText } from '../../src/lib/document/read-dialogue.ts';
 import { setState } from '../../src/lib/document/write-dialogue.ts';
+import { STEP_2, SYNC, UPDATE } from '../../src/lib/wire/message-kinds.ts';
 import { Browser, type BrowserPage } from '../support/browser-pages.ts';
 import { ENGINES, type FreshDatabase } from '../support/databases.ts';
 import { random } from '../support/random.ts';
@@ -40,6 +51,12 @@ const kept = (page: BrowserPage, edits: number): Promise<void> => until(() => pa
 /** Everything that is stored is also not called unsent. */
 const nothingUnsent = (): Promise<void> => until(async () => (await browser.unsent()).length === 0);
 
+/** Whether a page sends something of its document with this. */
+function hasContent([kind, step, ...body]: Uint8Array): boolean {
+	const empty = body.join() === '2,0,0';
+	return kind === SYNC && (step === UPDATE || (step === STEP_2 && !empty));
+}
+
 describe('typed without a connection', () => {
 	test('[OFFLINE-1] and the browser killed: the next page sends it, under several client ids of before', async () => {
 		const first = await ready(browser.open(dialogue));
@@ -70,6 +87,40 @@ describe('typed without a connection', () => {
 		expect(new Set(authors)).toEqual(new Set([0, 1])); // the server, and this person
 		await nothingUnsent();
 	});
+
+	test.each(['the device', 'the server'])(
+		'[OFFLINE-1] on several pages: all of it goes in one message, also where %s answers first',
+		async (first) => {
+			const begun = await ready(browser.open(dialogue));
+			rooms.kill();
+			await offline(begun);
+			begun.crash();
+			for (const [i, word] of [' A', ' B', ' C'].entries()) {
+				const page = browser.open(dialogue);
+				await until(() => page.connection.present);
+				type(page, word);
+				type(page, '.');
+				await kept(page, 2 * (i + 1));
+				page.crash();
+			}
+			expect((await browser.unsent()).length).toBeGreaterThan(2);
+			const sent = vi.spyOn(WebSocket.prototype, 'send');
+			onTestFinished(() => sent.mockRestore());
+			const opened = Promise.withResolvers<void>();
+			const next = browser.open(dialogue, undefined, opened.promise);
+			if (first === 'the server') {
+				rooms.restart();
+				await ready(next);
+			}
+			opened.resolve();
+			await until(() => next.reads.endsWith(' A. B. C.'));
+			if (first === 'the device') rooms.restart();
+			await ready(next);
+			await nothingUnsent();
+			expect(await stored()).toBe(`${FIRST_TEXT} A. B. C.`);
+			expect(sent.mock.calls.filter(([message]) => hasContent(message as Uint8Array))).toHaveLength(1);
+		},
+	);
 
 	test('[OFFLINE-1] text of others that was deleted stays deleted', async () => {
 		const first = await ready(browser.open(dialogue));

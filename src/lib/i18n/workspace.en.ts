@@ -195,6 +195,9 @@ export const workspace = {
 
 	whyOptional: 'Why?',
 	signedOut: 'You are signed out. Sign in again in a new tab, then reload this page',
+	anotherSignedIn:
+		'This browser is signed in to another account now. In a new tab, sign out of it and sign in to yours, then reload this page',
+	newTab: 'New tab',
 	copyFirst: 'Not all of it is saved: copy your text first',
 	signIn: 'Sign in',
 	refused: 'Not saved. Copy your text, then reload',

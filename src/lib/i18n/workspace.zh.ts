@@ -185,6 +185,8 @@ export const workspace: typeof en = {
 
 	whyOptional: '原因',
 	signedOut: '登录已失效，在新标签页重新登录，再刷新此页',
+	anotherSignedIn: '此浏览器已登录另一个账号，在新标签页退出该账号，登录自己的账号，再刷新此页',
+	newTab: '新标签页',
 	copyFirst: '部分内容未保存，先复制文本',
 	signIn: '登录',
 	refused: '保存失败，先复制文本再刷新',

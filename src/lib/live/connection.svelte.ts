@@ -186,7 +186,8 @@ export class Connection {
 			on({ kind: 'edited' });
 			keeper.edited(update, this.#at.edits);
 		});
-		const provider = documentSocket(this.#url, String(this.#name), doc, {
+		const shown = { room: String(this.#name), user: this.#user, doc };
+		const provider = documentSocket(this.#url, shown, {
 			on,
 			synced: () => present() && this.#hasSynced(),
 			lost: () => present() && this.#hasLost(),

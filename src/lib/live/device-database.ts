@@ -74,13 +74,33 @@ async function request(): Promise<IDBDatabase> {
 	return db;
 }
 
-/** Resolves with what `work` gives, once all of it is stored; or nothing of it is. `work` awaits requests only. */
-export async function transact<T>(
+/** How long anything may take: some browsers never answer, and another tab may hold the whole database. */
+const PATIENCE_MS = 5000;
+
+type Work<T> = (store: (name: StoreName) => IDBObjectStore) => Promise<T>;
+
+/**
+ * Resolves with what `work` gives, once all of it is stored; or nothing of it is, also where the database does not
+ * answer in time. `work` awaits requests only.
+ */
+export function transact<T>(names: StoreName[], access: Access, work: Work<T>): Promise<T> {
+	const patience = AbortSignal.timeout(PATIENCE_MS);
+	const over = new Promise<never>((_, reject) => {
+		patience.addEventListener('abort', () => reject(new Error('The database does not answer')));
+	});
+	return Promise.race([stored(patience, names, access, work), over]);
+}
+
+async function stored<T>(
+	patience: AbortSignal,
 	names: StoreName[],
 	access: Access,
-	work: (store: (name: StoreName) => IDBObjectStore) => Promise<T>,
+	work: Work<T>,
 ): Promise<T> {
-	const tx = begin(await database(), names, access);
+	const db = await database();
+	patience.throwIfAborted(); // who asked was told that nothing is stored
+	const tx = begin(db, names, access);
+	patience.addEventListener('abort', () => abort(tx));
 	const done = new Promise<void>((resolve, reject) => {
 		tx.oncomplete = () => resolve();
 		tx.onabort = () => reject(tx.error ?? new Error('The transaction was aborted'));
@@ -91,12 +111,16 @@ export async function transact<T>(
 		return result;
 	} catch (error) {
 		done.catch(() => undefined);
-		try {
-			tx.abort();
-		} catch {
-			// it has ended by itself
-		}
+		abort(tx);
 		throw error;
+	}
+}
+
+function abort(tx: IDBTransaction): void {
+	try {
+		tx.abort();
+	} catch {
+		// it has ended by itself
 	}
 }
 

@@ -5,6 +5,13 @@ import { DURABLE } from '../wire/message-kinds.ts';
 import { countingSocket } from './counting-socket.ts';
 import type { SavedEvent } from './saved-state.ts';
 
+/** The document that a page shows, and whose page it is. */
+interface Shown {
+	room: string;
+	user: string;
+	doc: Y.Doc;
+}
+
 interface Watch {
 	/** What the socket does, as far as saving is concerned; not `synced` and `closed`. */
 	on(event: SavedEvent): void;
@@ -16,11 +23,11 @@ interface Watch {
 }
 
 /** The provider between a document and its room. It has to be told to connect. */
-export function documentSocket(url: string, room: string, doc: Y.Doc, watch: Watch): WebsocketProvider {
+export function documentSocket(url: string, { room, user, doc }: Shown, watch: Watch): WebsocketProvider {
 	const provider = new WebsocketProvider(url, room, doc, {
 		connect: false,
 		disableBc: true, // it would bypass the gate
-		params: { client: String(doc.clientID), durable: '1' },
+		params: { as: user, client: String(doc.clientID), durable: '1' },
 		WebSocketPolyfill: countingSocket({
 			opened: () => watch.on({ kind: 'opened' }),
 			sent: (carries) => watch.on({ kind: 'sent', carries }),

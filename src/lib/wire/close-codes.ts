@@ -16,3 +16,6 @@ export const CLOSE = {
 	restart: 1012,
 	overloaded: 1013,
 } as const;
+
+/** The reason of `signedOut` where the page is one person's and the session another's. */
+export const ANOTHER_SIGNED_IN = 'another is signed in';
