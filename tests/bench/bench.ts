@@ -5,6 +5,7 @@
 import { stayOnGeneratorCore } from './machine/cores.ts';
 import { capacity } from './measure/capacity.ts';
 import { check } from './measure/check.ts';
+import { gate } from './measure/gate.ts';
 import { ingest } from './measure/ingest.ts';
 import { kill } from './measure/kill.ts';
 import { memory } from './measure/memory.ts';
@@ -26,6 +27,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
 	storm,
 	kill,
 	profile,
+	gate,
 };
 
 function options(): Options {
