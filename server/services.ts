@@ -5,7 +5,7 @@ import { readConfig, type Config } from './config.ts';
 import { Entry } from './gate/entry.ts';
 import { Compaction } from './rooms/compaction.ts';
 import { Figures } from './rooms/figures.ts';
-import { Hub } from './rooms/hub.ts';
+import { Hub, type HubOptions } from './rooms/hub.ts';
 import { Archive } from './store/archive.ts';
 import { Bots } from './store/bots.ts';
 import { openDatabase } from './store/database.ts';
@@ -37,7 +37,7 @@ type Slot = { [KEY]?: Promise<Services> };
 
 export type Services = Awaited<ReturnType<typeof compose>>;
 
-async function compose(config: Config, logger: Logger) {
+async function compose(config: Config, logger: Logger, gateBefore: HubOptions['gateBefore']) {
 	await mkdir(config.DATA_DIR, { recursive: true, mode: 0o700 });
 	const seal = new Seal(await loadSecretKey(config));
 	const db = await openDatabase({ url: config.DATABASE_URL || undefined, dir: config.DATA_DIR, logger });
@@ -60,6 +60,7 @@ async function compose(config: Config, logger: Logger) {
 		log,
 		stored: new StoredDialogues(db),
 		logger,
+		...(gateBefore && { gateBefore }),
 		rubricOf: (id) => rubricOf(context, id),
 		opened: (id, summary) => interruptLost(context, id, summary),
 		wrote: (id, userId, dialogueState) => {
@@ -129,13 +130,17 @@ async function compose(config: Config, logger: Logger) {
 
 /**
  * One set of services a process, whoever asks first: main.ts, the Vite plugin, the command line or a test.
- * `logTo`: the file descriptor that the log goes to.
+ * `logTo`: the file descriptor that the log goes to. `gateBefore`: the benchmark's alone.
  */
-export function startServices(config?: Config, logTo: 1 | 2 = 1): Promise<Services> {
-	return ((globalThis as Slot)[KEY] ??= begin(config ?? readConfig(), logTo));
+export function startServices(
+	config?: Config,
+	logTo: 1 | 2 = 1,
+	gateBefore?: HubOptions['gateBefore'],
+): Promise<Services> {
+	return ((globalThis as Slot)[KEY] ??= begin(config ?? readConfig(), logTo, gateBefore));
 }
 
-async function begin(config: Config, logTo: 1 | 2): Promise<Services> {
+async function begin(config: Config, logTo: 1 | 2, gateBefore: HubOptions['gateBefore']): Promise<Services> {
 	const redact = ['req.headers', '*.password', '*.key', '*.token'];
-	return compose(config, pino({ level: config.LOG_LEVEL, redact }, pino.destination(logTo)));
+	return compose(config, pino({ level: config.LOG_LEVEL, redact }, pino.destination(logTo)), gateBefore);
 }

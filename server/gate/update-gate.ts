@@ -10,6 +10,15 @@ import { Places } from './places.ts';
 import { Poisoned, Refusal } from './refusal.ts';
 import { rehearse, structsOf } from './rehearsal.ts';
 
+/** What a room asks of the gate before its document. */
+export type Gate = Pick<UpdateGate, 'receive' | 'steps'>;
+
+/** Puts a gate before a document. `bytes`: what that takes encoded, at the most. */
+export type GateBefore = (doc: Y.Doc, policy: Node, owners: ClientOwners, bytes: number) => Gate;
+
+export const gateBefore: GateBefore = (doc, policy, owners, bytes) =>
+	new UpdateGate(doc, policy, owners, { bytes });
+
 /**
  * Stands before one document: an update is accepted or refused whole, before it is applied. Invariant: after a
  * refusal the document is what it was; after Poisoned it must be thrown away.

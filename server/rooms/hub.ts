@@ -8,6 +8,7 @@ import type { Summary } from '#lib/document/summary.ts';
 import type { DialogueState, Part } from '#lib/document/workflow.ts';
 import { admit } from '#lib/document/write-dialogue.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
+import { gateBefore, type GateBefore } from '../gate/update-gate.ts';
 import type { Queries } from '../store/database.ts';
 import type { RatingDocument } from '../store/rating-documents.ts';
 import type { Stored, StoredDialogues } from '../store/stored-dialogues.ts';
@@ -48,6 +49,8 @@ export interface HubOptions {
 	wrote?: (dialogue: number, userId: number, state: DialogueState) => void;
 	timing?: Partial<Timing>;
 	limits?: Partial<Limits>;
+	/** Only the benchmark puts another there, to see what the gate costs. */
+	gateBefore?: GateBefore;
 }
 
 /** What a recheck is about: everything that is given must fit. */
@@ -98,6 +101,7 @@ export class Hub {
 		this.#house = {
 			log: options.log,
 			stored: options.stored,
+			gateBefore: options.gateBefore ?? gateBefore,
 			mark: (room) => this.#beat.mark(room),
 			left: ({ document }) => {
 				this.#opening.delete(document);

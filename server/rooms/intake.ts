@@ -3,7 +3,7 @@ import type { Node } from '#lib/document/policy.ts';
 import type { Standing } from '#lib/document/read-dialogue.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { Poisoned, Refusal } from '../gate/refusal.ts';
-import { UpdateGate } from '../gate/update-gate.ts';
+import type { Gate, GateBefore } from '../gate/update-gate.ts';
 import { packUpdates, type UpdateLog } from '../store/update-log.ts';
 import type { Authorship } from './authorship.ts';
 import type { Cut, Heard, Incoming, Run, Write } from './cut.ts';
@@ -13,6 +13,7 @@ import { RoomGone } from './room-gone.ts';
 
 /** By what changes are judged. */
 export interface Rules {
+	gateBefore: GateBefore;
 	policyOf(doc: Y.Doc): Node;
 	standingIn(doc: Y.Doc): Standing;
 	/** Refused for good: the rule, for the log. */
@@ -44,7 +45,7 @@ export class Intake {
 	readonly #log: UpdateLog;
 	readonly #rules: Rules;
 	/** While the copy is awake. */
-	#open: { doc: Y.Doc; gate: UpdateGate } | null = null;
+	#open: { doc: Y.Doc; gate: Gate } | null = null;
 	#waiting: Incoming[] = [];
 	#since = 0;
 	/** Of the gate, in this beat. */
@@ -74,12 +75,11 @@ export class Intake {
 		return this.#awake().doc;
 	}
 
-	#awake(): { doc: Y.Doc; gate: UpdateGate } {
+	#awake(): { doc: Y.Doc; gate: Gate } {
 		if (this.#open !== null) return this.#open;
 		const doc = this.#copy.wake();
 		this.#authorship.adopt(doc);
-		const { bytes } = this.#copy;
-		const gate = new UpdateGate(doc, this.#rules.policyOf(doc), this.#authorship, { bytes });
+		const gate = this.#rules.gateBefore(doc, this.#rules.policyOf(doc), this.#authorship, this.#copy.bytes);
 		return (this.#open = { doc, gate });
 	}
 
@@ -168,7 +168,7 @@ export class Intake {
 		else doc.transact(receive);
 	}
 
-	#receive(gate: UpdateGate, standing: Standing, { from, update, carrier, frame }: Heard, cut: Cut): void {
+	#receive(gate: Gate, standing: Standing, { from, update, carrier, frame }: Heard, cut: Cut): void {
 		this.#bytes += update.length;
 		from.applied(update.length);
 		if (from.forgotten) return;

@@ -8,6 +8,7 @@ import { readMessage } from '#lib/wire/messages.ts';
 import { Malformed } from '#lib/wire/reader.ts';
 import type { Carrier } from '../gate/limits.ts';
 import type { Refusal } from '../gate/refusal.ts';
+import type { GateBefore } from '../gate/update-gate.ts';
 import type { Stored, StoredDialogues } from '../store/stored-dialogues.ts';
 import type { UpdateLog } from '../store/update-log.ts';
 import { Authorship } from './authorship.ts';
@@ -36,6 +37,7 @@ export type Change<T> = (
 export interface House {
 	log: UpdateLog;
 	stored: StoredDialogues;
+	gateBefore: GateBefore;
 	/** There is something to cut. */
 	mark(room: Room): void;
 	/** The room must not be found any more. */
@@ -95,6 +97,7 @@ export class Room implements Place {
 		const copy = (this.#copy = new DialogueCopy(stored));
 		this.#authorship = new Authorship(document, stored.clients, house.log, (client) => copy.clockOf(client));
 		this.#intake = new Intake(document, copy, this.#authorship, house.log, {
+			gateBefore: house.gateBefore,
 			policyOf: (doc) => (beside ? ratingPolicy : isBlind(doc) ? blindPolicy : policy),
 			standingIn: (doc) => beside?.all.standing ?? standingOf(doc),
 			careful,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { SERVERS } from './servers/all.ts';
+import { COMPARED_NAMES, SERVERS } from './servers/all.ts';
 
 const NUMBERS = {
 	runs: 'how often each server is visited; the report takes medians',
@@ -28,7 +28,7 @@ export function readOptions(args: readonly string[]): Options {
 		args: [...args],
 		allowPositionals: true,
 		options: {
-			servers: { type: 'string', default: [...SERVERS.keys()].join(',') },
+			servers: { type: 'string', default: COMPARED_NAMES.join(',') },
 			verbose: { type: 'boolean', default: false },
 			...(Object.fromEntries(Object.keys(NUMBERS).map((name) => [name, { type: 'string' }])) as Record<
 				NumberName,

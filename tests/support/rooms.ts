@@ -141,6 +141,11 @@ export class Rooms {
 		void this.hub.close();
 	}
 
+	/** Once nothing of the killed one is under way in the database. */
+	ended(): Promise<void> {
+		return until(() => this.db.underWay === 0);
+	}
+
 	/** A new hub on the same database, at the same address. */
 	restart(): void {
 		({
@@ -268,12 +273,15 @@ export class StockGuest {
 	closed: { code: number; reason: string } | null = null;
 	/** The codes of every close by the server. */
 	closes: number[] = [];
+	/** Overhears every message, as it goes and as it comes. */
+	overhear: (side: 'sent' | 'heard', bytes: Uint8Array) => void = () => undefined;
 
 	constructor(url: string, place: Place, guest: Guest) {
 		this.wire = new Wire({
 			opening: () => this.#opening(),
 			sending: (bytes) => this.#sending(bytes),
 			hearing: (bytes) => this.#hearing(bytes),
+			hearingLate: (bytes) => this.overhear('heard', bytes),
 		});
 		this.provider = new WebsocketProvider(url, String(place), this.doc, {
 			WebSocketPolyfill: this.wire.polyfill,
@@ -294,12 +302,14 @@ export class StockGuest {
 		this.acks = [];
 	}
 	#sending(bytes: Uint8Array): void {
+		this.overhear('sent', bytes);
 		this.ledger.sending(bytes);
 		this.frames++;
 		const { kind } = readMessage(bytes);
 		if (kind === 'step 2' || kind === 'update') this.unsettled = this.frames;
 	}
 	#hearing(bytes: Uint8Array): void {
+		this.overhear('heard', bytes);
 		this.ledger.hearing(bytes);
 		if (this.doc.store.pendingStructs ?? this.doc.store.pendingDs) this.gaps++;
 		const message = readMessage(bytes);
@@ -307,9 +317,11 @@ export class StockGuest {
 		if (message.kind === 'durable') this.acks.push({ frames: message.frames, seq: message.seq });
 	}
 
-	/** Everything that was sent on the open socket is on disk. */
+	/** Everything that was sent on the open socket is on disk. On one that is closing the provider sends nothing. */
 	get saved(): boolean {
-		return this.provider.synced && this.unsettled > 0 && (this.acks.at(-1)?.frames ?? 0) >= this.unsettled;
+		const { synced, ws } = this.provider;
+		if (!synced || ws?.readyState !== WebSocket.OPEN) return false;
+		return this.unsettled > 0 && (this.acks.at(-1)?.frames ?? 0) >= this.unsettled;
 	}
 	get text(): string {
 		return turnText(this.doc, TURN)?.toJSON() ?? '';

@@ -5,6 +5,8 @@ export class SteeredDatabase implements Database {
 	readonly engine: Database['engine'];
 	/** Appends that came so far. */
 	appends = 0;
+	/** Appends that the database is at. */
+	underWay = 0;
 	/** Loads of a dialogue that came so far. */
 	loads = 0;
 	/** So many of the next appends fail before anything is stored. */
@@ -73,7 +75,8 @@ export class SteeredDatabase implements Database {
 			this.failBefore--;
 			throw new Error('the test lets this append fail');
 		}
-		const result = await run();
+		this.underWay++;
+		const result = await run().finally(() => this.underWay--);
 		if (this.#silent) await new Promise(() => undefined);
 		if (this.failAfter > 0) {
 			this.failAfter--;

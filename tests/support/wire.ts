@@ -7,6 +7,8 @@ export interface Listener {
 	sending(bytes: Uint8Array): void;
 	/** Before the client hears it. */
 	hearing(bytes: Uint8Array): void;
+	/** What still comes on a socket that was left for another: its acks are not the other's. */
+	hearingLate?(bytes: Uint8Array): void;
 }
 
 /** The network between one client and the server, in the test's hands. */
@@ -29,7 +31,9 @@ export class Wire {
 			listener.opening();
 			socket.on('open', () => this.#held && socket.pause());
 			socket.on('message', (data) => {
-				listener.hearing(new Uint8Array(data as unknown as ArrayBuffer));
+				const bytes = new Uint8Array(data as unknown as ArrayBuffer);
+				if (socket !== this.#socket) return listener.hearingLate?.(bytes);
+				listener.hearing(bytes);
 				this.#passes('heard');
 			});
 		};

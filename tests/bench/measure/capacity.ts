@@ -48,7 +48,7 @@ async function attempt(
 }
 
 /** The most live dialogues with p99 propagation under 100 ms, nothing lost, nothing late, nobody dropped. */
-export function capacity(options: Options): Promise<boolean> {
+export function capacity(options: Options, near?: number): Promise<boolean> {
 	const most = options.number('max', 800);
 	/** By server: what the run before found. */
 	const found = new Map<string, number>();
@@ -57,7 +57,8 @@ export function capacity(options: Options): Promise<boolean> {
 		await contender.start({ dialogues: most, document: ordinary.state });
 		const load = new Load(contender, ordinary.anchors);
 		const deadline = performance.now() + options.number('budget', 90) * 1000;
-		const search = new Search(options.number('start', 0.85 * (found.get(name) ?? kind.guess)), most);
+		const start = options.number('start', 0.85 * (found.get(name) ?? kind.guess));
+		const search = new Search(start, most, near);
 		let best: Attempt | null = null;
 		let worse: Attempt | null = null;
 		try {
@@ -72,7 +73,7 @@ export function capacity(options: Options): Promise<boolean> {
 			const settled = search.passed > 0 && (await load.shrink(search.passed));
 			const lost = settled ? await load.drain() : null;
 			found.set(name, Math.max(1, search.passed));
-			record('capacity', {
+			record(options.what, {
 				server: name,
 				run,
 				capacity: search.passed,

@@ -12,10 +12,12 @@ export class Search {
 	/** The smallest that has failed. */
 	failed = Infinity;
 	readonly #most: number;
+	readonly #near: number;
 	#next: number;
 
-	constructor(start: number, most: number) {
+	constructor(start: number, most: number, near = NEAR) {
 		this.#most = most;
+		this.#near = near;
 		this.#next = Math.min(Math.max(1, Math.round(start)), most);
 	}
 
@@ -23,7 +25,8 @@ export class Search {
 	get next(): number | null {
 		const { passed, failed } = this;
 		if (passed >= this.#most || failed <= 1) return null;
-		if (failed < Infinity && passed > 0 && (failed / passed <= NEAR || failed - passed <= 1)) return null;
+		if (failed < Infinity && passed > 0 && (failed / passed <= this.#near || failed - passed <= 1))
+			return null;
 		return this.#next;
 	}
 

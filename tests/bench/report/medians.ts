@@ -1,5 +1,5 @@
 import { median, rowsOf } from '../results.ts';
-import { SERVERS } from '../servers/all.ts';
+import { COMPARED_NAMES } from '../servers/all.ts';
 import { METRICS, type Metric } from './metrics.ts';
 
 export interface Figure {
@@ -17,7 +17,7 @@ export function readLines(): Line[] {
 	return METRICS.map((metric) => {
 		const rows = rowsOf(metric.what);
 		const figures = new Map<string, Figure>();
-		for (const server of SERVERS.keys()) {
+		for (const server of COMPARED_NAMES) {
 			const values = rows.filter((row) => row.server === server).map((row) => metric.of(row));
 			const told = values.filter(Number.isFinite);
 			if (told.length > 0) figures.set(server, { value: median(told), runs: told.length });

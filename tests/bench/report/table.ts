@@ -1,5 +1,5 @@
 import { cpus } from 'node:os';
-import { SERVERS } from '../servers/all.ts';
+import { COMPARED_NAMES } from '../servers/all.ts';
 import { digits, type Figure, type Line } from './medians.ts';
 
 const ABOUT = `# How much it carries
@@ -26,7 +26,7 @@ function runsOf({ figures }: Line): string {
 }
 
 export function tableOf(lines: readonly Line[]): string {
-	const servers = [...SERVERS.keys()];
+	const servers = COMPARED_NAMES;
 	const head = ['', 'unit', ...servers, 'runs'];
 	const rows = lines.map((line) => {
 		const { metric, figures } = line;

@@ -1,7 +1,10 @@
 import { PEERS } from './peers.ts';
-import { PRODUCT } from './product.ts';
+import { PRODUCT, UNGATED } from './product.ts';
 import type { Kind } from './kind.ts';
 
-export const SERVERS: ReadonlyMap<string, Kind> = new Map<string, Kind>(
-	Object.entries({ product: PRODUCT, ...PEERS }),
-);
+/** Those that the report compares. */
+const COMPARED: Readonly<Record<string, Kind>> = { product: PRODUCT, ...PEERS };
+
+export const COMPARED_NAMES: readonly string[] = Object.keys(COMPARED);
+
+export const SERVERS: ReadonlyMap<string, Kind> = new Map(Object.entries({ ...COMPARED, ungated: UNGATED }));

@@ -20,3 +20,6 @@ export const PRODUCT: Kind = {
 	}),
 	open: (world, databaseUrl) => makeProductWorld(world, databaseUrl ?? ''),
 };
+
+/** The same without its gate, to see what that costs: only by this entry of the benchmark’s own. */
+export const UNGATED: Kind = { ...PRODUCT, main: 'tests/bench/servers/ungated-main.ts' };
