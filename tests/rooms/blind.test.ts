@@ -431,7 +431,7 @@ describeRooms('blind ratings', (open) => {
 		});
 
 		test('[BLIND-9] when one of the rooms of a blind dialogue is given up, who reads comes again through the door', async () => {
-			const rooms = await open({ timing: { flushWithin: 100, retryEvery: 10 } });
+			const rooms = await open({ timing: { flushWithin: 600, retryEvery: 10 } });
 			const dialogue = await rooms.blindDialogue(1, 2);
 			const own = await synced(rooms.guest(`${dialogue}.2`, REV));
 			rate(own.doc, 2, ANSWER, 'helpful', { value: 3 });

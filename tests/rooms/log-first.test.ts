@@ -99,7 +99,7 @@ describeRooms('log first', (open) => {
 	});
 
 	test('[ROOM-14] a log that fails too long drops its rooms; clients come back with what they hold', async () => {
-		const rooms = await open({ timing: { flushWithin: 100, retryEvery: 10 } });
+		const rooms = await open({ timing: { flushWithin: 600, retryEvery: 10 } });
 		const { dialogue, ana, ben } = await pair(rooms);
 		rooms.db.failBefore = Infinity;
 		const write = rooms.hub.write(dialogue, 0, (doc) => turnText(doc, TURN)?.insert(0, 'lost '));
@@ -115,7 +115,7 @@ describeRooms('log first', (open) => {
 	});
 
 	test('[ROOM-14] an append that goes through after its room was given up is not lost, nor doubled', async () => {
-		const rooms = await open({ timing: { flushWithin: 100, retryEvery: 10 } });
+		const rooms = await open({ timing: { flushWithin: 600, retryEvery: 10 } });
 		const { dialogue, ana, ben } = await pair(rooms);
 		const release = rooms.db.hold();
 		ana.type('!');
