@@ -339,7 +339,8 @@ test('[LATE-3] [LATE-4] [LATE-5] typed offline and submitted meanwhile: late cha
 	await late(ann).getByRole('button', { name: 'Apply', exact: true }).first().click();
 	await expect(late(ann).getByRole('listitem')).toHaveCount(1);
 	await expect(ann.final(1)).toHaveText(`${ANSWER} Typed too late.`);
-	await ann.page.keyboard.press('Enter'); // the focus is on the next Apply
+	await expect(late(ann).getByRole('button', { name: 'Apply', exact: true })).toBeFocused();
+	await ann.page.keyboard.press('Enter');
 	await expect(late(ann)).toHaveCount(0);
 	await ann.saved();
 	await expect(rev.turn(1).getByText(`${ANSWER} Typed too late.`).first()).toBeVisible();
