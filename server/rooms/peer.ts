@@ -77,7 +77,7 @@ export class Peer {
 	/** While it is not read for what it has sent: gives up the waking. */
 	#resting: (() => void) | null = null;
 	#heard = performance.now();
-	#pinged = this.#heard;
+	#pinged: number | null = null;
 	#told = this.#heard;
 
 	/** Not read until `enter`. */
@@ -220,18 +220,27 @@ export class Peer {
 		if (whole.length > 1) this.#socket.uncork();
 	}
 
-	/** Looks after the connection; `now` as performance.now() gives it. */
-	tend(now: number, timing: Timing): void {
-		if (this.gone) return;
+	/** Looks after the connection; `now` as performance.now() gives it. Whether it was sent something. */
+	tend(now: number, timing: Timing): boolean {
+		if (this.gone) return false;
 		if (this.phase.at === 'behind' && now - this.phase.since > timing.behindFor) {
-			return this.close(CLOSE.overloaded, 'too slow');
+			this.close(CLOSE.overloaded, 'too slow');
+			return true;
 		}
-		if (now - this.#heard > timing.deadAfter && !this.#ws.isPaused) return this.#ws.terminate();
-		if (now - this.#pinged >= timing.pingEvery) {
+		if (now - this.#heard > timing.deadAfter && !this.#ws.isPaused) {
+			this.#ws.terminate();
+			return false;
+		}
+		// Who came together is not asked together.
+		this.#pinged ??= now - Math.random() * timing.pingEvery;
+		const pings = now - this.#pinged >= timing.pingEvery;
+		if (pings) {
 			this.#pinged = now;
 			this.#ws.ping();
 		}
-		if (now - this.#told >= timing.sayEvery && this.phase.at === 'table') this.send([awarenessFrame([])]);
+		const says = now - this.#told >= timing.sayEvery && this.phase.at === 'table';
+		if (says) this.send([awarenessFrame([])]);
+		return pings || says;
 	}
 
 	/** `reason` is cut to what a close frame can hold. */

@@ -10,6 +10,9 @@ import type { Timing } from './timing.ts';
 /** Between two rooms that were looked after: snapshots of many that grew together must not hold up the beats. */
 const BREATH_MS = 20;
 
+/** Peers that are sent something before the loop has a turn: many came together, and would be asked together. */
+const PEERS_A_TURN = 16;
+
 /**
  * Looks after sockets and rooms, one room at a time: snapshots of those that have grown past theirs, sleep for those
  * where nobody writes, an end for those that nobody needs.
@@ -21,6 +24,7 @@ export class Upkeep {
 	readonly #timing: Timing;
 	readonly #timer: NodeJS.Timeout;
 	#tending = false;
+	#asking = false;
 
 	constructor(
 		rooms: ReadonlyMap<number, Room>,
@@ -32,7 +36,10 @@ export class Upkeep {
 		this.#peers = peers;
 		this.#logger = logger;
 		this.#timing = timing;
-		this.#timer = setInterval(() => void this.#tend(), timing.tendEvery);
+		this.#timer = setInterval(() => {
+			if (!this.#asking) void this.#ask();
+			if (!this.#tending) void this.#tend();
+		}, timing.tendEvery);
 		this.#timer.unref();
 	}
 
@@ -40,10 +47,15 @@ export class Upkeep {
 		clearInterval(this.#timer);
 	}
 
+	async #ask(): Promise<void> {
+		this.#asking = true;
+		let asked = 0;
+		for (const peer of [...this.#peers.keys()])
+			if (peer.tend(performance.now(), this.#timing) && ++asked % PEERS_A_TURN === 0) await pause(1);
+		this.#asking = false;
+	}
+
 	async #tend(): Promise<void> {
-		const now = performance.now();
-		for (const peer of this.#peers.keys()) peer.tend(now, this.#timing);
-		if (this.#tending) return;
 		this.#tending = true;
 		const crowded = this.#memory() > CACHE_LIMIT;
 		for (const room of [...this.#rooms.values()]) await this.#lookAfter(room, crowded);
