@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { AnswerClock } from './answer-clock.ts';
 import type { Database } from './database.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { EmbeddedEngine } from './embedded-engine.ts';
@@ -39,5 +40,5 @@ export async function openEmbedded(dir: string, o: EmbeddedOptions = {}): Promis
 		connectionTimeoutMillis: WAIT_WITHIN,
 		stream: () => new EmbeddedStream(engine),
 	});
-	return pooledDatabase('embedded', pool, o.logger, () => engine.close().then(release));
+	return pooledDatabase('embedded', pool, new AnswerClock(0), o.logger, () => engine.close().then(release));
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import type { AnswerClock } from './answer-clock.ts';
 import type { Database, Queries } from './database.ts';
 
 const INT8 = 20;
@@ -30,12 +31,13 @@ export const types: pg.CustomTypesConfig = {
 };
 
 /** A connection while somebody has it. Once broken it is not used again. */
-type Lease = { readonly client: pg.PoolClient; broken: boolean };
+type Lease = { readonly client: pg.PoolClient; readonly clock: AnswerClock; broken: boolean };
 type Lend = <T>(work: (lease: Lease) => Promise<T>) => Promise<T>;
 
 async function ask<R extends object>(lease: Lease, query: pg.QueryConfig): Promise<pg.QueryResult<R>> {
 	try {
-		return await lease.client.query<R>(query);
+		// By callback: what pg promises keeps the query and its parameters until a full collection.
+		return await lease.clock.answer((callback) => lease.client.query<R>(query, callback));
 	} catch (error) {
 		// After a server's plain error the connection is fine; after any other nobody knows what comes on it.
 		lease.broken ||= !(error instanceof pg.DatabaseError) || error.severity !== 'ERROR';
@@ -73,6 +75,7 @@ async function inTransaction<T>(lease: Lease, work: (tx: Queries) => Promise<T>)
 export function pooledDatabase(
 	engine: Database['engine'],
 	pool: pg.Pool,
+	clock: AnswerClock,
 	logger: Logger | undefined,
 	afterClose: () => Promise<void>,
 ): Database {
@@ -83,7 +86,7 @@ export function pooledDatabase(
 	let closing: Promise<void> | undefined;
 
 	async function withLease<T>(work: (lease: Lease) => Promise<T>): Promise<T> {
-		const lease: Lease = { client: await pool.connect(), broken: false };
+		const lease: Lease = { client: await pool.connect(), clock, broken: false };
 		// A connection may break while no query runs on it: unheard, that would end the process.
 		const breaks = () => void (lease.broken = true);
 		lease.client.on('error', breaks);
@@ -112,6 +115,7 @@ export function pooledDatabase(
 		close: () =>
 			(closing ??= Promise.allSettled(working)
 				.then(() => pool.end())
+				.finally(() => clock.stop())
 				.then(afterClose)),
 	};
 }

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Logger } from 'pino';
+import { AnswerClock } from './answer-clock.ts';
 import type { Database } from './database.ts';
 import { pooledDatabase, types } from './pooled-database.ts';
 
@@ -23,10 +24,15 @@ export async function openPostgres(
 		types,
 		keepAlive: true,
 		connectionTimeoutMillis: CONNECT_WITHIN,
-		query_timeout: o.patient ? 0 : ANSWER_WITHIN,
 	};
 	const database = (more: pg.PoolConfig = {}) =>
-		pooledDatabase('postgres', new pg.Pool({ ...config, ...more }), o.logger, () => Promise.resolve());
+		pooledDatabase(
+			'postgres',
+			new pg.Pool({ ...config, ...more }),
+			new AnswerClock(o.patient ? 0 : ANSWER_WITHIN),
+			o.logger,
+			() => Promise.resolve(),
+		);
 	const durability = async (db: Database) =>
 		(await db.query<{ commit: string; fsync: string }>(settings))[0] ?? { commit: 'off', fsync: 'off' };
 
