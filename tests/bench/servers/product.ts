@@ -6,7 +6,7 @@ export const PRODUCT: Kind = {
 	dialect: 'y-websocket',
 	persists: true,
 	usesDatabase: true,
-	guess: 100,
+	guess: 350,
 	window: 5,
 	main: 'server/main.ts',
 	env: ({ port, folder, databaseUrl }) => ({
