@@ -28,7 +28,7 @@ describeRooms('bounds', (open) => {
 	test.each([
 		['messages', { messages: { burst: 20, perSecond: 200 }, bytes: plenty, readings: plenty }],
 		['bytes', { messages: plenty, bytes: { burst: 1000, perSecond: 100_000 }, readings: plenty }],
-		['pieces', { messages: plenty, bytes: plenty, readings: { burst: 2, perSecond: 10 } }],
+		['pieces', { messages: plenty, bytes: plenty, readings: { burst: 1, perSecond: 1 } }],
 	])('[ROOM-67] who sends more %s than one may is read more slowly, and loses nothing', async (_, rate) => {
 		for (const limits of [{ peerRate: rate }, { userRate: rate }]) {
 			const rooms = await open({ limits });
