@@ -86,9 +86,9 @@ async function tabTo(page: Page, name: string): Promise<void> {
 test('[CAND-1] a lead sets the number of responses by keyboard, in the settings', async ({ browser }) => {
 	const lead = await enter(browser, 'lead');
 	await lead.goto('/settings?edit=new');
-	await lead.getByLabel('Name').fill(NAMES[1]);
-	await lead.getByLabel('Address').fill(standIns[1]?.url ?? '');
-	await lead.getByLabel('Model').fill('llama');
+	await lead.getByRole('textbox', { name: 'Name' }).fill(NAMES[1]);
+	await lead.getByRole('textbox', { name: 'Address' }).fill(standIns[1]?.url ?? '');
+	await lead.getByRole('textbox', { name: 'Model' }).fill('llama');
 	await lead.getByRole('button', { name: 'Save' }).click();
 	await expect(lead.getByText(NAMES[1])).toBeVisible();
 	await tabTo(lead, '2 responses');
@@ -261,35 +261,38 @@ for (const count of [2, 4])
 				const wish = { best: choice?.candidates[1]?.id };
 				await api.ok('POST', `/dialogues/${id}/turns/${choice?.id}/choose`, wish);
 			}
-			for (const language of ['en', 'zh'])
-				for (const theme of ['light', 'dark']) {
-					await page.context().addCookies([
-						{ name: 'locale', value: language, url: server.origin },
-						{ name: 'theme', value: theme, url: server.origin },
-					]);
-					for (const width of [1680, 1280, 360]) {
-						await page.setViewportSize({ width, height: 800 });
-						await ann.open(id);
-						const seen = await page.getByRole('article').filter({ visible: true }).count();
-						expect(seen).toBe(width === 360 ? 1 : count);
-						const tops = await page
-							.getByRole('article')
-							.filter({ visible: true })
-							.evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().top));
-						const rows = new Set(tops.map(Math.round)).size;
-						expect(rows, `${count} at ${width}`).toBe(width === 1280 && count === 4 ? 2 : 1);
-						const { violations } = await new AxeBuilder({ page }).analyze();
-						expect(
-							violations.map((one) => `${language} ${theme} ${width} ${one.id}: ${one.nodes[0]?.html}`),
-						).toEqual([]);
-						const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-						expect(wide, `${language} ${width} scrolls sideways`).toBe(false);
-						if (process.env['SHOTS'])
-							await page.screenshot({
-								path: `${process.env['SHOTS']}/${count}-${chosen ? 'chosen' : 'open'}-${language}-${theme}-${width}.png`,
-							});
-					}
+			// Both languages in both themes, over the two states.
+			for (const [language, theme] of [
+				['en', chosen ? 'dark' : 'light'],
+				['zh', chosen ? 'light' : 'dark'],
+			] as const) {
+				await page.context().addCookies([
+					{ name: 'locale', value: language, url: server.origin },
+					{ name: 'theme', value: theme, url: server.origin },
+				]);
+				for (const width of [1680, 1280, 360]) {
+					await page.setViewportSize({ width, height: 800 });
+					await ann.open(id);
+					const seen = await page.getByRole('article').filter({ visible: true }).count();
+					expect(seen).toBe(width === 360 ? 1 : count);
+					const tops = await page
+						.getByRole('article')
+						.filter({ visible: true })
+						.evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().top));
+					const rows = new Set(tops.map(Math.round)).size;
+					expect(rows, `${count} at ${width}`).toBe(width === 1280 && count === 4 ? 2 : 1);
+					const { violations } = await new AxeBuilder({ page }).analyze();
+					expect(
+						violations.map((one) => `${language} ${theme} ${width} ${one.id}: ${one.nodes[0]?.html}`),
+					).toEqual([]);
+					const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+					expect(wide, `${language} ${width} scrolls sideways`).toBe(false);
+					if (process.env['SHOTS'])
+						await page.screenshot({
+							path: `${process.env['SHOTS']}/${count}-${chosen ? 'chosen' : 'open'}-${language}-${theme}-${width}.png`,
+						});
 				}
+			}
 			await page.context().addCookies([{ name: 'locale', value: 'en', url: server.origin }]);
 		}
 		await page.setViewportSize({ width: 360, height: 800 });
