@@ -8,6 +8,7 @@ import { Figures } from './rooms/figures.ts';
 import { Hub, type HubOptions } from './rooms/hub.ts';
 import { Archive } from './store/archive.ts';
 import { Bots } from './store/bots.ts';
+import { CandidateBots } from './store/candidate-bots.ts';
 import { openDatabase } from './store/database.ts';
 import { Dialogues } from './store/dialogues.ts';
 import { Links } from './store/links.ts';
@@ -24,6 +25,7 @@ import { Users } from './store/users.ts';
 import { commandsOf } from './workflow/commands.ts';
 import type { Context } from './workflow/context.ts';
 import { resume } from './workflow/decide.ts';
+import type { ExportFormat } from './workflow/export.ts';
 import { exportProject } from './workflow/export-project.ts';
 import { Generations } from './workflow/generations.ts';
 import { interruptLost } from './workflow/interrupt-lost.ts';
@@ -80,6 +82,7 @@ async function compose(config: Config, logger: Logger, gateBefore: HubOptions['g
 		ratingDocuments: new RatingDocuments(db),
 		partyIn: partiesIn(db),
 		bots,
+		candidateBots: new CandidateBots(db),
 		log,
 		hub,
 		generations,
@@ -107,7 +110,8 @@ async function compose(config: Config, logger: Logger, gateBefore: HubOptions['g
 
 		seatIn: (userId: number, dialogue: number, rater: number | null): Promise<Seat | null> =>
 			seatIn(context, userId, dialogue, rater),
-		exportProject: (project: number, provenance?: boolean) => exportProject(context, project, provenance),
+		exportProject: (project: number, provenance?: boolean, format?: ExportFormat) =>
+			exportProject(context, project, provenance, format),
 
 		/** Null when this server can do its work, else why not. */
 		async ready(): Promise<string | null> {

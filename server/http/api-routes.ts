@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEGREES } from '#lib/document/choices.ts';
 import { RETURN_REASONS, SKIP_REASONS, STATES } from '#lib/document/workflow.ts';
 import { Refused } from '#lib/wire/api-error.ts';
 import type { Services } from '../services.ts';
@@ -31,6 +32,8 @@ function parse<T>(schema: z.ZodType<T>, value: unknown): T {
 }
 const faultOf = ({ path, message }: z.core.$ZodIssue) => ({ path: path.join('.'), message });
 
+/** A turn's or a candidate's. */
+const key = z.string().max(40);
 const id = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 const dialogueOf = ({ params }: Call): number => {
 	const found = id.safeParse(params['id']);
@@ -62,6 +65,14 @@ async function projectOf({ services, user, query }: Call): Promise<number> {
 	return found.id;
 }
 
+async function ledProjectOf({ services, user, params }: Call): Promise<number> {
+	const projects = await services.projects.ofUser(user.id);
+	const found = projects.find((project) => String(project.id) === params['id']);
+	if (!found) throw new Refused('not-found', `There is no project ${params['id']} for you`);
+	if (found.role !== 'lead') throw new Refused('forbidden', 'Leads settle how a project works');
+	return found.id;
+}
+
 const decided =
 	(kind: 'submit' | 'take-back' | 'claim' | 'accept' | 'reopen' | 'discard'): Handler =>
 	async (call) =>
@@ -77,6 +88,16 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 				user: { id: user.id, name: user.name, email: user.email },
 				projects: await services.projects.ofUser(user.id),
 			}),
+	],
+	[
+		'PATCH',
+		'/projects/:id',
+		async (call) => {
+			const { responses } = parse(z.object({ responses: z.number().int().min(1).max(4) }), call.body);
+			const project = await ledProjectOf(call);
+			await call.services.projects.setResponses(project, responses);
+			return ok({ id: project, responses });
+		},
 	],
 	[
 		'GET',
@@ -134,7 +155,25 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 		'POST',
 		'/dialogues/:id/turns/:turn/stop',
 		async (call) => {
-			await call.services.workflow.stop(call.user, dialogueOf(call), call.params['turn'] ?? '');
+			const { candidateId } = parse(z.object({ candidateId: key.optional() }), call.body);
+			await call.services.workflow.stop(
+				call.user,
+				dialogueOf(call),
+				call.params['turn'] ?? '',
+				...(candidateId === undefined ? [] : [candidateId]),
+			);
+			return ok({});
+		},
+	],
+	[
+		'POST',
+		'/dialogues/:id/turns/:turn/choose',
+		async (call) => {
+			const choosing = parse(
+				z.object({ best: key, degree: z.number().int().min(1).max(DEGREES.length).optional() }),
+				call.body,
+			);
+			await call.services.workflow.choose(call.user, dialogueOf(call), call.params['turn'] ?? '', choosing);
 			return ok({});
 		},
 	],
@@ -159,7 +198,7 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 		'POST',
 		'/dialogues/:id/keep',
 		async (call) => {
-			const { turns } = parse(z.object({ turns: z.array(z.string().max(40)).min(1).max(1000) }), call.body);
+			const { turns } = parse(z.object({ turns: z.array(key).min(1).max(1000) }), call.body);
 			await call.services.workflow.keep(call.user, dialogueOf(call), turns);
 			return ok({});
 		},

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { Refused } from '#lib/wire/api-error.ts';
 import type { Services } from '../services.ts';
 import type { User } from '../store/users.ts';
+import { EXPORT_FORMATS } from '../workflow/export.ts';
 
 /**
  * Answers an export of one project, streamed: a row a line.
@@ -15,13 +16,19 @@ export async function answerExport(
 	query: URLSearchParams,
 	res: ServerResponse,
 ): Promise<Readable> {
-	const format = query.get('format') ?? 'messages';
+	const wanted = query.get('format') ?? 'messages';
+	const format = EXPORT_FORMATS.find((one) => one === wanted);
 	const state = query.get('state') ?? 'accepted';
 	const provenance = query.get('provenance') ?? '0';
-	if (format !== 'messages')
-		throw new Refused('bad-input', `There is no export format ${format}; there is: messages`);
+	if (format === undefined)
+		throw new Refused(
+			'bad-input',
+			`There is no export format ${wanted}; there is: ${EXPORT_FORMATS.join(', ')}`,
+		);
 	if (state !== 'accepted') throw new Refused('bad-input', 'Only accepted dialogues are exported');
 	if (!['0', '1'].includes(provenance)) throw new Refused('bad-input', 'provenance is 0 or 1');
+	if (provenance === '1' && format !== 'messages')
+		throw new Refused('bad-input', 'Only messages say who wrote what');
 	const projects = await services.projects.ofUser(user.id);
 	const asked = query.get('project');
 	const project = asked === null ? projects[0] : projects.find((one) => String(one.id) === asked);
@@ -33,5 +40,5 @@ export async function answerExport(
 		'cache-control': 'no-store',
 		'x-content-type-options': 'nosniff',
 	});
-	return Readable.from(services.exportProject(project.id, provenance === '1'));
+	return Readable.from(services.exportProject(project.id, provenance === '1', format));
 }

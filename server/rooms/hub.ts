@@ -7,6 +7,7 @@ import type { Rubric } from '#lib/document/rubric.ts';
 import type { Summary } from '#lib/document/summary.ts';
 import type { DialogueState, Part } from '#lib/document/workflow.ts';
 import { admit } from '#lib/document/write-dialogue.ts';
+import type { Standing } from '#lib/document/read-dialogue.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { gateBefore, type GateBefore } from '../gate/update-gate.ts';
 import type { Queries } from '../store/database.ts';
@@ -193,6 +194,11 @@ export class Hub {
 	 */
 	settledRatings({ dialogue, rater }: RatingDocument): Y.Doc | null {
 		return this.#rooms.get(dialogue)?.ratings?.settled(rater) ?? null;
+	}
+
+	/** By what people may rate in a dialogue, asked within a write to one of its rating documents, which rest on its room. */
+	standingIn(dialogue: number): Standing | null {
+		return this.#rooms.get(dialogue)?.standing ?? null;
 	}
 
 	/** As `read`, but a document without a room gets none: for who goes through many, one after the other. */

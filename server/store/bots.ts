@@ -98,6 +98,11 @@ export class Bots {
 		return row ?? null;
 	}
 
+	/** A project's bots that are on, oldest first. */
+	async enabledIn(project: number): Promise<BotSettings[]> {
+		return (await this.list(project)).filter(({ enabled }) => enabled);
+	}
+
 	/** Null when it has none. @throws SealBroken when it was sealed with another secret key. */
 	async keyOf(id: number): Promise<string | null> {
 		const [row] = await this.#db.query<{ key_sealed: Buffer | null }>(

@@ -230,4 +230,19 @@ create table rating_document (
 );
 `,
 	},
+	{
+		id: 5,
+		// Which bot gives an answer that stands beside others: its dialogue says so only once people have chosen.
+		sql: `
+alter table project add column responses int not null default 1 check (responses between 1 and 4);
+
+create table candidate_bot (
+	dialogue bigint not null references dialogue on delete cascade,
+	candidate text not null,
+	bot int not null references bot,
+	name text not null,
+	primary key (dialogue, candidate)
+);
+`,
+	},
 ];

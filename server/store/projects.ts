@@ -12,6 +12,8 @@ export interface Project {
 	together: boolean;
 	/** Whether people rate blind in the dialogues that are opened from now on. */
 	blind: boolean;
+	/** How many responses a prompt gets, 1 to 4. */
+	responses: number;
 	createdAt: Date;
 }
 
@@ -21,7 +23,7 @@ export interface Membership {
 	role: Role;
 }
 
-const COLUMNS = `id, name, guidelines, together, blind, created_at as "createdAt"`;
+const COLUMNS = `id, name, guidelines, together, blind, responses, created_at as "createdAt"`;
 
 export class Projects {
 	readonly #db: Database;
@@ -48,6 +50,11 @@ export class Projects {
 
 	async setBlind(id: number, blind: boolean): Promise<void> {
 		await this.#db.query(`update project set blind = $2 where id = $1`, [id, blind]);
+	}
+
+	/** @param responses 1 to 4: the database refuses any other. */
+	async setResponses(id: number, responses: number): Promise<void> {
+		await this.#db.query(`update project set responses = $2 where id = $1`, [id, responses]);
 	}
 
 	/** Where somebody is a member, oldest project first. */

@@ -1,6 +1,6 @@
 import { progressWith, seesOthers } from '#lib/document/blind.ts';
 import type { DialogueView } from '#lib/document/dialogue-view.ts';
-import { allRatings, withRatings, type AllRatings } from '#lib/document/ratings.ts';
+import { allRatings, NOTHING_GIVEN, withRatings, type AllRatings } from '#lib/document/ratings.ts';
 import type { Rubric } from '#lib/document/rubric.ts';
 import type { Actor } from '#lib/document/workflow.ts';
 import { Refused } from '#lib/wire/api-error.ts';
@@ -18,7 +18,7 @@ interface Onlooker {
 
 /** What somebody's document holds, all of it stored; nothing where they have none. */
 const givenIn = async ({ hub }: Context, document: RatingDocument | null): Promise<AllRatings> =>
-	document === null ? new Map() : hub.glance(document, allRatings);
+	document === null ? NOTHING_GIVEN : hub.glance(document, allRatings);
 
 /** Whether somebody may see at this moment what the others gave. */
 export async function seesOthersNow(

@@ -1,4 +1,5 @@
 import type { User } from '../store/users.ts';
+import { chooseResponse, type Choosing } from './choose.ts';
 import type { Context } from './context.ts';
 import { decide, workTogether, type Decision } from './decide.ts';
 import { dialoguesFor } from './list-dialogues.ts';
@@ -22,7 +23,10 @@ export function commandsOf(ctx: Context) {
 		whoWrote: (user: User, id: number) => whoWrote(ctx, user, id),
 		send: (user: User, id: number, text: string) => sendPrompt(ctx, user, id, text),
 		answered: (turn: string) => ctx.generations.finished(turn),
-		stop: (user: User, id: number, turn: string) => stopResponse(ctx, user, id, turn),
+		stop: (user: User, id: number, turn: string, candidate?: string) =>
+			stopResponse(ctx, user, id, turn, candidate),
+		choose: (user: User, id: number, turn: string, choosing: Choosing) =>
+			chooseResponse(ctx, user, id, turn, choosing),
 		regenerate: (user: User, id: number, turn: string) => regenerate(ctx, user, id, turn),
 		bringBack: (user: User, id: number, turn: string) => bringBackResponse(ctx, user, id, turn),
 		keep: (user: User, id: number, turns: readonly string[]) => keepResponses(ctx, user, id, turns),

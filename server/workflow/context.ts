@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Hub } from '../rooms/hub.ts';
 import type { Bots } from '../store/bots.ts';
+import type { CandidateBots } from '../store/candidate-bots.ts';
 import type { Database } from '../store/database.ts';
 import type { Dialogues } from '../store/dialogues.ts';
 import type { partiesIn } from '../store/parties.ts';
@@ -19,6 +20,7 @@ export interface Context {
 	readonly ratingDocuments: RatingDocuments;
 	readonly partyIn: ReturnType<typeof partiesIn>;
 	readonly bots: Bots;
+	readonly candidateBots: CandidateBots;
 	readonly log: UpdateLog;
 	readonly hub: Hub;
 	readonly generations: Generations;

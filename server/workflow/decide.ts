@@ -59,7 +59,9 @@ export async function decide(
 				const step = advance(before, command, { part, role });
 				if (!step.ok) throw refusalOf(step.why, before);
 				after = step.state;
-				answering = view.turns.filter((turn) => turn.state === 'generating').map((turn) => turn.id);
+				answering = view.turns
+					.filter((turn) => turn.state === 'generating')
+					.map((turn) => turn.choice?.id ?? turn.id);
 				setState(doc, after);
 				together = after !== 'in_review' && project.together;
 				setTogether(doc, together);

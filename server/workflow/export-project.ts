@@ -2,21 +2,22 @@ import { readDialogue } from '#lib/document/read-dialogue.ts';
 import { authorshipIn } from '#lib/measure/shares.ts';
 import { wholeView } from './blind.ts';
 import type { Context } from './context.ts';
-import { exportDialogues, type ExportSummary } from './export.ts';
+import { exportDialogues, type ExportFormat, type ExportSummary } from './export.ts';
 
 /**
- * The accepted dialogues of a project as `messages` rows, streamed in order of id; then the summary.
- * `provenance`: each row also says who wrote what.
+ * The accepted dialogues of a project as rows of a format, streamed in order of id; then the summary.
+ * `provenance`: each row of `messages` also says who wrote what.
  */
 export async function* exportProject(
 	ctx: Context,
 	project: number,
 	provenance = false,
+	format: ExportFormat = 'messages',
 ): AsyncGenerator<string, ExportSummary, undefined> {
 	const { bots, dialogues, hub } = ctx;
 	const systems = new Map<number, string>();
 	return yield* exportDialogues(
-		{ project, state: 'accepted', format: 'messages', provenance },
+		{ project, state: 'accepted', format, provenance },
 		{
 			ids: (after, limit) => dialogues.idsAfter(project, 'accepted', after, limit),
 			async read(id) {

@@ -1,15 +1,21 @@
 import type { DialogueView } from '#lib/document/dialogue-view.ts';
 import { toJsonLine } from '#lib/formats/json-line.ts';
 import { toMessages, type Omission } from '#lib/formats/messages.ts';
+import { toPreferences } from '#lib/formats/preference.ts';
 import type { Authorship } from '#lib/measure/shares.ts';
+
+export const EXPORT_FORMATS = ['messages', 'preference'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+type Reason = Omission | 'state' | 'no-pair';
 
 export interface ExportFilter {
 	project: number;
 	state: 'accepted';
-	format: 'messages';
+	format: ExportFormat;
 	/** Begin after this dialogue: an export that broke off goes on. */
 	afterId?: number;
-	/** With who wrote what in each row. */
+	/** With who wrote what in each row of `messages`. */
 	provenance?: boolean;
 }
 
@@ -25,7 +31,7 @@ export interface ExportSummary {
 	filter: ExportFilter;
 	dialogues: number;
 	rows: number;
-	skipped: Partial<Record<Omission | 'state', number>>;
+	skipped: Partial<Record<Reason, number>>;
 }
 
 const PAGE = 200;
@@ -39,7 +45,7 @@ export async function* exportDialogues(
 	{ ids, read }: ExportSources,
 ): AsyncGenerator<string, ExportSummary, undefined> {
 	const summary: ExportSummary = { filter, dialogues: 0, rows: 0, skipped: {} };
-	const skip = (why: Omission | 'state') => (summary.skipped[why] = (summary.skipped[why] ?? 0) + 1);
+	const skip = (why: Reason) => (summary.skipped[why] = (summary.skipped[why] ?? 0) + 1);
 	let after = filter.afterId ?? 0;
 	for (;;) {
 		const page = await ids(after, PAGE);
@@ -50,15 +56,31 @@ export async function* exportDialogues(
 				skip('state');
 				continue;
 			}
-			const provenance = authorship && { dialogue: id, authorship };
-			const result = toMessages(view, { system, provenance });
-			if (result.ok) {
+			const result = rowsOf(filter.format, view, {
+				system,
+				provenance: authorship && { dialogue: id, authorship },
+			});
+			if (!result.ok) {
+				skip(result.why);
+				continue;
+			}
+			for (const row of result.rows) {
 				summary.rows += 1;
-				yield toJsonLine(result.row);
-			} else skip(result.why);
+				yield toJsonLine(row);
+			}
 		}
 		const last = page.at(-1);
 		if (last === undefined || page.length < PAGE) return summary;
 		after = last;
 	}
+}
+
+function rowsOf(
+	format: ExportFormat,
+	view: DialogueView,
+	beside: Parameters<typeof toMessages>[1],
+): { ok: true; rows: object[] } | { ok: false; why: Reason } {
+	if (format === 'preference') return toPreferences(view, beside);
+	const result = toMessages(view, beside);
+	return result.ok ? { ok: true, rows: [result.row] } : result;
 }

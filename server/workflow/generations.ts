@@ -4,9 +4,10 @@ import type { BotFault, TurnState } from '#lib/document/dialogue-view.ts';
 import { BotFailure, type Bot, type Prompting } from '../bots/bot.ts';
 import type { Hub } from '../rooms/hub.ts';
 
-/** One response to write. */
+/** One response to write, perhaps beside others of the same turn. */
 export interface Response {
 	dialogue: number;
+	/** The turn that it comes with. */
 	turnId: string;
 	candidateId: string;
 	botId: number;
@@ -23,7 +24,8 @@ const RETRY_MS = [200, 1000, 3000, 10_000];
 export class Generations {
 	readonly #hub: Hub;
 	readonly #logger: Logger;
-	readonly #running = new Map<string, { abort: AbortController; done: Promise<void> }>();
+	/** By candidate. */
+	readonly #running = new Map<string, { turnId: string; abort: AbortController; done: Promise<void> }>();
 	#closing = false;
 
 	constructor(hub: Hub, logger: Logger) {
@@ -31,29 +33,40 @@ export class Generations {
 		this.#logger = logger;
 	}
 
-	has(turnId: string): boolean {
-		return this.#running.has(turnId);
+	has(candidateId: string): boolean {
+		return this.#running.has(candidateId);
 	}
 
 	start(response: Response, bot: Bot, prompting: Prompting): void {
+		const { turnId, candidateId } = response;
 		const abort = new AbortController();
 		const done = this.#write(response, bot.answer(prompting, abort.signal), abort.signal).finally(() =>
-			this.#running.delete(response.turnId),
+			this.#running.delete(candidateId),
 		);
-		this.#running.set(response.turnId, { abort, done });
+		this.#running.set(candidateId, { turnId, abort, done });
 	}
 
-	/** Resolves when what had come is kept and the turn says so; false when it is not being written here. */
-	async stop(turnId: string): Promise<boolean> {
-		const found = this.#running.get(turnId);
-		found?.abort.abort('stopped');
-		await found?.done;
-		return found !== undefined;
+	/**
+	 * Stops what is written for a turn, or one candidate of it. Resolves when what had come is kept and the document
+	 * says so; false when nothing of it is being written here.
+	 */
+	async stop(turnId: string, candidateId?: string): Promise<boolean> {
+		const found = this.#of(turnId, candidateId);
+		for (const { abort } of found) abort.abort('stopped');
+		await Promise.all(found.map(({ done }) => done));
+		return found.length > 0;
 	}
 
-	/** Resolves when the response is written, or at once when it is not being written here. */
+	/** Resolves when the turn is written, or at once when it is not being written here. */
 	async finished(turnId: string): Promise<void> {
-		await this.#running.get(turnId)?.done;
+		await Promise.all(this.#of(turnId).map(({ done }) => done));
+	}
+
+	#of(turnId: string, candidateId?: string): { abort: AbortController; done: Promise<void> }[] {
+		const all = [...this.#running].filter(([, running]) => running.turnId === turnId);
+		return all
+			.filter(([id]) => candidateId === undefined || id === candidateId)
+			.map(([, running]) => running);
 	}
 
 	/** Ends all of them, keeping what has come. */

@@ -1,4 +1,5 @@
-import type { DialogueView } from '#lib/document/dialogue-view.ts';
+import { isOf } from '#lib/document/choices.ts';
+import type { DialogueView, TurnView } from '#lib/document/dialogue-view.ts';
 import { readDialogue } from '#lib/document/read-dialogue.ts';
 import { rights } from '#lib/document/workflow.ts';
 import { bringBack, keepAnswers } from '#lib/document/write-dialogue.ts';
@@ -6,7 +7,7 @@ import { Refused } from '#lib/wire/api-error.ts';
 import type { User } from '../store/users.ts';
 import type { Context } from './context.ts';
 import { refusalOf } from './refusal.ts';
-import { beginAnswer, botOf, letAnswer } from './respond.ts';
+import { beginAnswer, keepBots, letAnswer, prepareAnswer } from './respond.ts';
 import { standingIn } from './standing.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function regenerate(
 	turnId: string,
 ): Promise<{ responseId: string }> {
 	const { dialogue, part } = await standingIn(ctx, user.id, id);
-	const answering = await botOf(ctx, dialogue);
+	const answering = await prepareAnswer(ctx, dialogue);
 	let turns = dialogue.turns;
 	const begun = await ctx.hub.write(
 		id,
@@ -34,14 +35,17 @@ export async function regenerate(
 			if (turn?.role !== 'bot') throw noResponse(turnId);
 			const prompt = view.turns[view.turns.indexOf(turn) - 1];
 			if (!prompt) throw new Refused('not-found', 'The response has no prompt');
-			const answer = beginAnswer(doc, answering.settings, { parent: prompt.id, replaces: turnId });
-			turns = promptsIn(answer.view);
-			return answer;
+			const begun = beginAnswer(doc, answering, { parent: prompt.id, replaces: turnId });
+			turns = promptsIn(begun);
+			return begun;
 		},
-		(tx) => ctx.dialogues.touch(tx, id, { turns }),
+		async (tx) => {
+			await ctx.dialogues.touch(tx, id, { turns });
+			await keepBots(ctx, tx, id, answering);
+		},
 	);
 	letAnswer(ctx, dialogue, answering, begun);
-	return { responseId: begun.turnId };
+	return { responseId: answering.turnId };
 }
 
 /** Puts an earlier answer, with the turns that followed it, in the place of the one that stands there now. */
@@ -58,6 +62,8 @@ export async function bringBackResponse(ctx: Context, user: User, id: number, tu
 			if (view.turns.some((one) => one.state === 'generating')) throw refusalOf('generating', view.state);
 			const current = view.turns.find((one) => one.earlier.some((earlier) => earlier.id === turnId));
 			if (!current) throw noResponse(turnId);
+			if (sharesCandidates(current, turnId))
+				throw new Refused('conflict', 'It comes back when its candidate is chosen again');
 			bringBack(doc, turnId, current.id);
 			turns = promptsIn(readDialogue(doc));
 		},
@@ -92,12 +98,27 @@ const noResponse = (turnId: string): Refused =>
 
 const promptsIn = (view: DialogueView): number => view.turns.filter(({ role }) => role === 'user').length;
 
-/** Stops the bot; what has come so far is the response. */
-export async function stopResponse(ctx: Context, user: User, id: number, turnId: string): Promise<void> {
+/** Whether an earlier answer was replaced by another choice among the same candidates, in place or further back. */
+function sharesCandidates({ choice, earlier }: TurnView, turnId: string): boolean {
+	const group = earlier.find((one) => one.id === turnId)?.choice?.id;
+	if (group === undefined) return false;
+	const last = earlier.findLast((one) => one.choice?.id === group);
+	return choice?.id === group || last?.id !== turnId;
+}
+
+/** Stops the bots of a response, or that of one candidate; what has come so far is the response. */
+export async function stopResponse(
+	ctx: Context,
+	user: User,
+	id: number,
+	turnId: string,
+	candidateId?: string,
+): Promise<void> {
 	const { part } = await standingIn(ctx, user.id, id);
 	const view = await ctx.hub.read(id, readDialogue);
-	if (!view.turns.some((turn) => turn.id === turnId && turn.role === 'bot')) throw noResponse(turnId);
+	const turn = view.turns.find((one) => one.role === 'bot' && isOf(one, turnId));
+	if (!turn) throw noResponse(turnId);
 	if (!rights(part, view.state, view.together).has('draft')) throw refusalOf('forbidden', view.state);
-	if (!(await ctx.generations.stop(turnId)))
+	if (!(await ctx.generations.stop(turn.choice?.id ?? turn.id, candidateId)))
 		throw new Refused('conflict', 'The response is not being written any more');
 }

@@ -1,3 +1,4 @@
+import { awaitsChoice } from '#lib/document/choices.ts';
 import { readDialogue } from '#lib/document/read-dialogue.ts';
 import { draftOf } from '#lib/document/roots.ts';
 import { typedBy } from '#lib/document/sent-prompt.ts';
@@ -9,7 +10,7 @@ import type { Context } from './context.ts';
 import { newId } from './new-id.ts';
 import { recordStep } from './record-step.ts';
 import { refusalOf } from './refusal.ts';
-import { beginAnswer, botOf, letAnswer } from './respond.ts';
+import { beginAnswer, keepBots, letAnswer, prepareAnswer } from './respond.ts';
 import { standingIn } from './standing.ts';
 
 /** The longest prompt, in UTF-16 code units. */
@@ -33,7 +34,7 @@ export async function sendPrompt(
 			`The prompt has ${text.length} characters; at most ${LONGEST_PROMPT} are sent`,
 		);
 	const { dialogue, part, role } = await standingIn(ctx, user.id, id);
-	const answering = await botOf(ctx, dialogue);
+	const answering = await prepareAnswer(ctx, dialogue);
 	const turnId = newId();
 	let before: DialogueState = dialogue.state;
 	let begunTurns = dialogue.turns;
@@ -50,23 +51,27 @@ export async function sendPrompt(
 				throw new Refused('forbidden', 'Only who writes in this dialogue may send a prompt');
 			if (view.turns.some((turn) => turn.state === 'generating'))
 				throw new Refused('generating', 'The bot is still answering: stop it first');
+			if (view.turns.some(awaitsChoice))
+				throw new Refused('unchosen', 'The annotator has still to choose the best response');
 			begunTurns = view.turns.filter((turn) => turn.role === 'user').length + 1;
 			setState(doc, step.state);
 			admit(doc, user.id, { name: user.name, part });
 			const typed = typedBy(draftOf(doc), text, String(user.id), ownerOf);
 			addPrompt(doc, { id: turnId, author: user.id, text, typed });
-			return beginAnswer(doc, answering.settings, { parent: turnId });
+			return beginAnswer(doc, answering, { parent: turnId });
 		},
-		(tx) =>
-			recordStep(ctx, tx, id, {
+		async (tx) => {
+			await recordStep(ctx, tx, id, {
 				from: [before],
 				to: 'in_progress',
 				by: user.id,
 				kind: 'send',
 				details: { turn: turnId },
 				turns: begunTurns,
-			}),
+			});
+			await keepBots(ctx, tx, id, answering);
+		},
 	);
 	letAnswer(ctx, dialogue, answering, begun);
-	return { turnId, responseId: begun.turnId };
+	return { turnId, responseId: answering.turnId };
 }

@@ -44,6 +44,19 @@ export interface ApiTurn {
 	ratings: Record<string, Record<string, { value: number; why?: string }>>;
 	earlier?: ApiTurn[];
 	bot?: { name: string; practice: boolean };
+	choice?: {
+		id: string;
+		candidates: {
+			id: string;
+			state: string;
+			text: string;
+			fault?: string;
+			bot: { name: string; practice: boolean };
+		}[];
+		from?: string | null;
+		/** user → choice. */
+		given: Record<string, { best: string; degree: number }>;
+	};
 }
 export interface ApiDialogue {
 	id: number;

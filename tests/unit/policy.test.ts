@@ -13,6 +13,7 @@ import { policy, ROWS, SCHEMA_VERSION } from '../../src/lib/document/schema.ts';
 import * as roots from '../../src/lib/document/roots.ts';
 import { rate } from '../../src/lib/document/ratings.ts';
 import { rights, type Right } from '../../src/lib/document/workflow.ts';
+import * as several from '../../src/lib/document/write-candidates.ts';
 import * as write from '../../src/lib/document/write-dialogue.ts';
 
 const may = (node: Node | null, access: Partial<Access>): boolean =>
@@ -164,7 +165,7 @@ test('[POLICY-9] every root has its rows, and of their kind', () => {
 });
 
 /** Each way in which the server writes, by name; together they leave every field behind that there is. */
-const WRITES: Record<keyof typeof write, (doc: Y.Doc) => unknown> = {
+const WRITES: Record<keyof typeof write | keyof typeof several, (doc: Y.Doc) => unknown> = {
 	begin: (doc) => write.begin(doc, { topic: 1, state: 'draft', together: false }),
 	admit: (doc) => write.admit(doc, 1, { name: 'Ana', part: 'annotator' }),
 	beginRatings: (doc) => write.beginRatings(doc, 2),
@@ -193,6 +194,17 @@ const WRITES: Record<keyof typeof write, (doc: Y.Doc) => unknown> = {
 		write.addPrompt(doc, { id: 'p2', author: 1, text: 'y' });
 		write.bringBack(doc, 'b2', 'b3');
 	},
+	beginCandidates: (doc) =>
+		several.beginCandidates(doc, { turnId: 'b4', parent: 'p2' }, [
+			{ id: 'c4', practice: false },
+			{ id: 'c5', practice: false },
+		]),
+	nameBots: (doc) => several.nameBots(doc, new Map([['c4', { id: 9, name: 'Nine' }]])),
+	makeFinal: (doc) => {
+		several.makeFinal(doc, 'b4', 'c4', 'b5');
+		several.makeFinal(doc, 'b4', 'bad', 'b5');
+		write.finishResponse(doc, { turnId: 'b4', candidateId: 'c4', state: 'failed', fault: 'cut' });
+	},
 };
 
 /** Paths in `type` that `node` does not know, or knows as something else. */
@@ -207,7 +219,7 @@ function homeless(type: Y.Map<unknown>, node: Node, path: string): string[] {
 }
 
 test('[POLICY-9] everything that the product writes has its row', () => {
-	expect(Object.keys(WRITES).sort()).toEqual(Object.keys(write).sort());
+	expect(Object.keys(WRITES).sort()).toEqual([...Object.keys(write), ...Object.keys(several)].sort());
 	const doc = new Y.Doc();
 	const lost: string[] = [];
 	const look = (): void => {

@@ -1,5 +1,6 @@
 import type { Part, DialogueState } from './workflow.ts';
 import type { Rating } from './rubric.ts';
+import type { Choice } from './schema.ts';
 
 /** A bot turn's life; a prompt is born `ready`. */
 export type TurnState = 'generating' | 'ready' | 'stopped' | 'failed';
@@ -7,6 +8,29 @@ export type TurnState = 'generating' | 'ready' | 'stopped' | 'failed';
 /** Why a bot turn failed. `interrupted`: the server went down while it was written. */
 export type BotFault =
 	'refused' | 'unreachable' | 'timeout' | 'cut' | 'empty' | 'interrupted' | 'misconfigured';
+
+/** One of several answers to a prompt. */
+export interface CandidateView {
+	id: string;
+	state: TurnState;
+	/** What the bot said; while it writes, what has come so far. */
+	text: string;
+	fault?: BotFault;
+	/** The name is empty while it is hidden. */
+	bot: { name: string; practice: boolean };
+}
+
+/** Several answers to a prompt, and what people made of them. */
+export interface ChoiceView {
+	/** Under which they stand, and what people choose: the id of the turn that they came with. */
+	id: string;
+	/** In the order of their slots. */
+	candidates: CandidateView[];
+	/** From which of them the turn's text was made; null: from none. Absent until the annotator has chosen. */
+	from?: string | null;
+	/** user → what they chose. */
+	given: Record<string, Choice>;
+}
 
 /** One turn as plain data: what the API answers, what a page shows before its socket is open, what exports read. */
 export interface TurnView {
@@ -22,6 +46,8 @@ export interface TurnView {
 	/** Bot turns only. */
 	bot?: { name: string; practice: boolean };
 	fault?: BotFault;
+	/** Only where there are several answers to choose from. */
+	choice?: ChoiceView;
 	/** What stands before this answer is not what the bot was told. */
 	stale: boolean;
 	/** user → criterion → rating. */

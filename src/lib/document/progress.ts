@@ -1,3 +1,4 @@
+import { isChoosable, isChosen } from './choices.ts';
 import type { DialogueView, TurnView } from './dialogue-view.ts';
 import { answers, type Rubric } from './rubric.ts';
 
@@ -5,7 +6,7 @@ import { answers, type Rubric } from './rubric.ts';
 export interface Progress {
 	/** The responses there is something to rate in. */
 	botTurns: number;
-	/** Those of them that this person has rated whole, with every required reason. */
+	/** Those of them that this person has rated whole, with every required reason, and chosen where there were several. */
 	ratedTurns: number;
 	generating: boolean;
 	/** The responses that were given to another text than stands before them. */
@@ -13,11 +14,15 @@ export interface Progress {
 }
 
 /** A response with text; one that failed before its first word has nothing to rate. */
-export const isRateable = (turn: TurnView): boolean =>
-	turn.role === 'bot' && (turn.original ?? turn.text) !== '';
+export const isRateable = ({ role, choice, original, text }: TurnView): boolean =>
+	role === 'bot' && (choice ? isChoosable(choice) : (original ?? text) !== '');
 
 export function isRated(turn: TurnView, rubric: Rubric, userId: string): boolean {
-	return rubric.criteria.every((criterion) => answers(criterion, turn.ratings[userId]?.[criterion.key]));
+	const ratings = turn.ratings[userId];
+	return (
+		isChosen(turn, userId) &&
+		rubric.criteria.every((criterion) => answers(criterion, ratings?.[criterion.key]))
+	);
 }
 
 export function progressOf(view: DialogueView, rubric: Rubric, userId: string): Progress {

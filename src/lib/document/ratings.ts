@@ -1,8 +1,9 @@
 /**
  * Ratings in a document: one map a person, keyed `turn/criterion`. A dialogue's own document holds everybody's; of a
- * blind dialogue each rater's document holds their own.
+ * blind dialogue each rater's document holds their own. Choices lie beside them, and are read with them.
  */
 import * as Y from 'yjs';
+import { allChoices, type TurnChoices } from './choices.ts';
 import type { TurnView } from './dialogue-view.ts';
 import { raterMapsOf, type Fields } from './roots.ts';
 import type { Rating } from './rubric.ts';
@@ -17,8 +18,23 @@ function ratingFrom(value: unknown): Rating | null {
 	return typeof why === 'string' && why !== '' ? { value: number, why } : { value: number };
 }
 
-/** Ratings of all turns in one pass: turn → user → criterion → rating. People who rated nothing are left out. */
-export function allRatings(doc: Y.Doc): Map<string, TurnRatings> {
+/** What people gave in a document. Who gave nothing is left out. */
+export interface AllRatings {
+	/** turn → user → criterion → rating. */
+	ratings: Map<string, TurnRatings>;
+	/** turn → user → choice. */
+	choices: Map<string, TurnChoices>;
+}
+
+export const NOTHING_GIVEN: AllRatings = { ratings: new Map(), choices: new Map() };
+
+export const allRatings = (doc: Y.Doc): AllRatings => ({
+	ratings: turnRatings(doc),
+	choices: allChoices(doc),
+});
+
+/** The ratings of all turns in one pass. */
+function turnRatings(doc: Y.Doc): Map<string, TurnRatings> {
 	const turns = new Map<string, TurnRatings>();
 	raterMapsOf(doc).forEach((given: Fields, user) => {
 		given.forEach((value, key) => {
@@ -34,33 +50,39 @@ export function allRatings(doc: Y.Doc): Map<string, TurnRatings> {
 	return turns;
 }
 
-export type AllRatings = ReturnType<typeof allRatings>;
-
 /** The turns of a blind dialogue, each with what these raters' documents hold for it. */
-export function withRatings(turns: readonly TurnView[], given: readonly AllRatings[]): TurnView[] {
-	const rated = (turn: TurnView): TurnView => ({
-		...turn,
-		ratings: Object.assign({}, ...given.map((ratings) => ratings.get(turn.id))) as TurnRatings,
-		earlier: turn.earlier.map(rated),
-		followers: turn.followers.map(rated),
-	});
+export function withRatings(turns: readonly TurnView[], all: readonly AllRatings[]): TurnView[] {
+	const rated = (turn: TurnView): TurnView => {
+		const { choice } = turn;
+		const chosen = (id: string): TurnChoices =>
+			Object.assign({}, ...all.map(({ choices }) => choices.get(id))) as TurnChoices;
+		return {
+			...turn,
+			ratings: Object.assign({}, ...all.map(({ ratings }) => ratings.get(turn.id))) as TurnRatings,
+			...(choice && { choice: { ...choice, given: chosen(choice.id) } }),
+			earlier: turn.earlier.map(rated),
+			followers: turn.followers.map(rated),
+		};
+	};
 	return turns.map(rated);
 }
 
 /** What one person gave, as it stands in turns that were read before. */
 export function ratingsBy(turns: readonly TurnView[], userId: string): AllRatings {
-	const given: AllRatings = new Map();
-	const look = (turn: TurnView): void => {
-		const own = turn.ratings[userId];
-		if (own) given.set(turn.id, { [userId]: own });
-		for (const off of [...turn.earlier, ...turn.followers]) look(off);
+	const given: AllRatings = { ratings: new Map(), choices: new Map() };
+	const look = ({ id, ratings, choice, earlier, followers }: TurnView): void => {
+		const own = ratings[userId];
+		if (own) given.ratings.set(id, { [userId]: own });
+		const chosen = choice?.given[userId];
+		if (choice && chosen) given.choices.set(choice.id, { [userId]: chosen });
+		for (const off of [...earlier, ...followers]) look(off);
 	};
 	turns.forEach(look);
 	return given;
 }
 
 export function ratingsOf(doc: Y.Doc, turnId: string): TurnRatings {
-	return allRatings(doc).get(turnId) ?? {};
+	return turnRatings(doc).get(turnId) ?? {};
 }
 
 /**

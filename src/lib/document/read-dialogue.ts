@@ -1,8 +1,9 @@
 /** The document as plain data. Tolerant: a missing value reads as its default, for clients may delete what they may write. */
 import * as Y from 'yjs';
+import { choiceOf, groupOf, slotsIn, type Slots } from './candidates.ts';
 import type { BotFault, DialogueView, MemberView, TurnState, TurnView } from './dialogue-view.ts';
 import { Fingerprint } from './fingerprint.ts';
-import { allRatings, ratingsOf, type TurnRatings } from './ratings.ts';
+import { allRatings, type AllRatings } from './ratings.ts';
 import { candidatesOf, dialogueOf, draftOf, turnsOf, type Fields } from './roots.ts';
 import type { DialogueState } from './workflow.ts';
 
@@ -115,8 +116,24 @@ function earlierIds(replaced: Map<string, string[]>, id: string, seen = new Set(
 	return ids;
 }
 
+/** What is looked up once for all turns. */
+interface Reading {
+	doc: Y.Doc;
+	/** turn → the turns that it replaced directly. */
+	replaced: Map<string, string[]>;
+	slots: Slots;
+	given: AllRatings;
+}
+
+const readingOf = (doc: Y.Doc): Reading => ({
+	doc,
+	replaced: replacedBy(doc),
+	slots: slotsIn(doc),
+	given: allRatings(doc),
+});
+
 /** One turn by itself: not what it replaced, what followed it, or whether it is stale. */
-function viewOf(doc: Y.Doc, id: string, ratings: TurnRatings): TurnView | undefined {
+function viewOf({ doc, slots, given }: Reading, id: string): TurnView | undefined {
 	const turn = turnsOf(doc).get(id);
 	if (turn === undefined) return undefined;
 	const role = roleOf(turn);
@@ -127,7 +144,7 @@ function viewOf(doc: Y.Doc, id: string, ratings: TurnRatings): TurnView | undefi
 		state: stringOr<TurnState>(turn.get('state'), 'ready'),
 		text: textNow(doc, id),
 		stale: false,
-		ratings,
+		ratings: given.ratings.get(id) ?? {},
 		earlier: [],
 		followers: [],
 	};
@@ -143,28 +160,23 @@ function viewOf(doc: Y.Doc, id: string, ratings: TurnRatings): TurnView | undefi
 	}
 	const fault = maybeString(turn.get('fault'));
 	if (fault !== undefined) view.fault = fault as BotFault;
+	const choice = choiceOf(turn, id, slots, given.choices.get(groupOf(turn, id)));
+	if (choice !== undefined) view.choice = choice;
 	return view;
 }
 
-type RatingsOf = (turnId: string) => TurnRatings;
-
 /** `seen`: turns that follow another one; a circle of them ends. */
-function withEarlier(
-	doc: Y.Doc,
-	id: string,
-	replaced: Map<string, string[]>,
-	ratings: RatingsOf,
-	seen = new Set([id]),
-): TurnView | undefined {
-	const view = viewOf(doc, id, ratings(id));
+function withEarlier(reading: Reading, id: string, seen = new Set([id])): TurnView | undefined {
+	const { doc, replaced } = reading;
+	const view = viewOf(reading, id);
 	if (view === undefined) return undefined;
 	for (const before of earlierIds(replaced, id)) {
-		const earlier = viewOf(doc, before, ratings(before));
+		const earlier = viewOf(reading, before);
 		if (earlier === undefined) continue;
 		for (const left of inOrder(doc, (turn) => leftWith(turn) === before)) {
 			if (seen.has(left)) continue;
 			seen.add(left);
-			const follower = withEarlier(doc, left, replaced, ratings, seen);
+			const follower = withEarlier(reading, left, seen);
 			if (follower !== undefined) earlier.followers.push(follower);
 		}
 		view.earlier.push(earlier);
@@ -174,16 +186,15 @@ function withEarlier(
 
 /** One turn with the earlier answers in whose place it stands, stale or not; undefined when there is no such turn. */
 export function readTurn(doc: Y.Doc, id: string): TurnView | undefined {
-	return withEarlier(doc, id, replacedBy(doc), (turnId) => ratingsOf(doc, turnId));
+	return withEarlier(readingOf(doc), id);
 }
 
 export function readDialogue(doc: Y.Doc): DialogueView {
-	const all = allRatings(doc);
-	const replaced = replacedBy(doc);
+	const reading = readingOf(doc);
 	const turns: TurnView[] = [];
 	const before = new Fingerprint();
 	for (const id of visibleTurnIds(doc)) {
-		const view = withEarlier(doc, id, replaced, (turnId) => all.get(turnId) ?? {});
+		const view = withEarlier(reading, id);
 		if (view === undefined) continue;
 		const heard = turnsOf(doc).get(id)?.get('heard');
 		view.stale = typeof heard === 'number' && heard !== before.value;

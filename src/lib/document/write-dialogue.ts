@@ -3,11 +3,14 @@
  * transaction (or part of the caller's); ids come from outside. Nothing here asks whether it may: commands do.
  */
 import * as Y from 'yjs';
+import { beginBotTurn, fieldsFrom, nextOrder, type AnswerPlace } from './bot-turn.ts';
+import { slotsIn } from './candidates.ts';
 import type { BotFault, MemberView, TurnState } from './dialogue-view.ts';
 import { heardBy, isBlind, membersOf, turnText, visibleTurnIds } from './read-dialogue.ts';
-import { candidatesOf, choicesOf, dialogueOf, draftOf, raterMapsOf, turnsOf, type Fields } from './roots.ts';
+import { candidatesOf, choicesOf, dialogueOf, draftOf, raterMapsOf, turnsOf } from './roots.ts';
 import { SCHEMA_VERSION, type Typed } from './schema.ts';
 import type { DialogueState } from './workflow.ts';
+import { settle } from './settle.ts';
 
 /** A user's id, as the number or as the key that the document uses. */
 export type UserId = number | string;
@@ -17,12 +20,6 @@ export type Ending = Exclude<TurnState, 'generating'>;
 
 /** In the order in which they are given: the blues, near links and insertions, come last; then the same, dashed. */
 const COLORS = [6, 3, 1, 5, 4, 2, 12, 9, 7, 11, 10, 8];
-
-function fieldsFrom(values: Record<string, unknown>): Fields {
-	const fields: Fields = new Y.Map();
-	for (const [key, value] of Object.entries(values)) fields.set(key, value);
-	return fields;
-}
 
 /** `blind`: for good, people rate in documents of their own; see `beginRatings`. */
 export function begin(
@@ -103,44 +100,16 @@ export function addPrompt(
 	});
 }
 
-function nextOrder(doc: Y.Doc): number {
-	const last = visibleTurnIds(doc).at(-1);
-	const order = last === undefined ? -1 : turnsOf(doc).get(last)?.get('order');
-	return typeof order === 'number' ? order + 1 : 0;
-}
-
-export interface Response {
-	turnId: string;
+export interface Response extends AnswerPlace {
 	candidateId: string;
-	/** The prompt that it answers. */
-	parent: string;
 	bot: { id: number; name: string; practice: boolean };
-	/** The bot turn in whose place it comes; that one and all behind it stay whole, off the visible line. */
-	replaces?: string;
 }
 
 /** Adds a bot turn that is still to be written, and the candidate into which its tokens stream. */
 export function beginResponse(doc: Y.Doc, response: Response): void {
-	const { turnId, candidateId, parent, bot, replaces } = response;
+	const { turnId, candidateId, bot } = response;
 	doc.transact(() => {
-		const before = replaces === undefined ? undefined : turnsOf(doc).get(replaces);
-		turnsOf(doc).set(
-			turnId,
-			fieldsFrom({
-				order: before?.get('order') ?? nextOrder(doc),
-				role: 'bot',
-				author: `bot:${bot.id}`,
-				state: 'generating',
-				parent,
-				candidate: candidateId,
-				text: new Y.Text(),
-			}),
-		);
-		if (replaces !== undefined && before) {
-			for (const id of turnsAfter(doc, turnId, replaces)) turnsOf(doc).get(id)?.set('left', replaces);
-			before.set('replaced', turnId);
-		}
-		turnsOf(doc).get(turnId)?.set('heard', heardBy(doc, turnId));
+		beginBotTurn(doc, response, { author: `bot:${bot.id}`, candidate: candidateId });
 		candidatesOf(doc).set(
 			candidateId,
 			fieldsFrom({
@@ -154,12 +123,6 @@ export function beginResponse(doc: Y.Doc, response: Response): void {
 			}),
 		);
 	});
-}
-
-/** The turns of the visible line behind `replaces`, in whose place `turnId` comes. */
-function turnsAfter(doc: Y.Doc, turnId: string, replaces: string): string[] {
-	const line = visibleTurnIds(doc).filter((id) => id !== turnId);
-	return line.slice(line.indexOf(replaces) + 1);
 }
 
 /** Answers that were given to other texts than stand before them now are as good as given to these. */
@@ -200,8 +163,8 @@ export function streamUpTo(doc: Y.Doc, candidateId: string, said: string): boole
 }
 
 /**
- * Keeps what has come as the original, for good, and puts it before whatever stands in the turn. Only the
- * first ending counts: false when there was one already.
+ * Keeps what has come as the original, for good, and puts it before whatever stands in the turn that is made from it.
+ * `turnId`: the turn that the candidate came with. Only the first ending counts: false when there was one already.
  */
 export function finishResponse(
 	doc: Y.Doc,
@@ -215,7 +178,15 @@ export function finishResponse(
 		candidate.set('original', original);
 		candidate.set('state', end.state);
 		candidate.delete('text');
-		if (original !== '') turnText(doc, end.turnId)?.insert(0, original);
+		turnsOf(doc).forEach((turn, id) => {
+			if (turn.get('candidate') === end.candidateId && original !== '')
+				turnText(doc, id)?.insert(0, original);
+		});
+		const slots = slotsIn(doc).get(end.turnId) ?? [];
+		if (slots.length > 1) {
+			if (end.fault !== undefined) candidate.set('fault', end.fault);
+			return settle(doc, end.turnId, slots);
+		}
 		const turn = turnsOf(doc).get(end.turnId);
 		turn?.set('state', end.state);
 		if (end.fault !== undefined) turn?.set('fault', end.fault);
@@ -224,13 +195,15 @@ export function finishResponse(
 }
 
 /** Ends, as interrupted, every answer that nobody is writing any more. Returns how many there were. */
-export function interruptGenerating(doc: Y.Doc): number {
+export function interruptGenerating(
+	doc: Y.Doc,
+	isLost: (candidateId: string) => boolean = () => true,
+): number {
 	const open: { turnId: string; candidateId: string }[] = [];
 	candidatesOf(doc).forEach((candidate, candidateId) => {
 		const turnId = candidate.get('turn');
-		if (candidate.get('state') === 'generating' && typeof turnId === 'string') {
-			open.push({ turnId, candidateId });
-		}
+		if (candidate.get('state') !== 'generating' || typeof turnId !== 'string') return;
+		if (isLost(candidateId)) open.push({ turnId, candidateId });
 	});
 	doc.transact(() => {
 		for (const one of open) finishResponse(doc, { ...one, state: 'failed', fault: 'interrupted' });

@@ -1,3 +1,4 @@
+import { candidates } from './candidates.en.ts';
 import { kept } from './kept.en.ts';
 import { settings } from './settings.en.ts';
 import { workspace } from './workspace.en.ts';
@@ -67,6 +68,7 @@ export const en = {
 		state: 'The dialogue is in another state now. Reload to see it',
 		generating: 'A bot is still writing. Stop it or wait',
 		empty: 'There is no response yet. Send a prompt first',
+		unchosen: 'The annotator chooses the best response first',
 		unrated: 'Some responses are not rated yet',
 		stale: 'Text above some responses changed. Keep them or generate them anew first',
 		reason: 'Choose a reason',
@@ -241,6 +243,10 @@ export const en = {
 		messages: 'SFT messages',
 		messagesText: 'Accepted dialogues as chat messages, with every response in its Final text.',
 		withAuthors: 'The same with who wrote what',
+		pairs: 'Preference pairs',
+		pairsText:
+			'What people edited over what the bot said, and the response they chose over the others. A dialogue without either gives none.',
+		downloadPairs: 'Download pairs as JSONL',
 		accepted: 'Accepted',
 		inReview: 'In review',
 		submitted: 'Submitted',
@@ -251,6 +257,7 @@ export const en = {
 		noneText: 'Dialogues appear here once a reviewer accepts them.',
 		openReviews: 'Open the reviews',
 	},
+	candidates,
 	kept,
 	workspace,
 };

@@ -47,6 +47,11 @@ export const settings = {
 	blind: 'Rate blind',
 	blindText:
 		'Each person sees the other’s ratings only when their own are in. This holds for dialogues opened from now on.',
+	answering: 'Answering',
+	responses: 'Responses to a prompt',
+	responsesText:
+		'With two or more, people choose the best. The bots that are on take turns, in random places, and are named only once the choice is made. This holds for prompts sent from now on.',
+	responsesOf: (n: number) => (n === 1 ? '1 response' : `${n} responses`),
 	on: 'On',
 	none: 'No bot yet',
 	noneText: 'Add the practice bot to try things out, or your own endpoint.',

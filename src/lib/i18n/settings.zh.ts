@@ -48,6 +48,11 @@ export const settings: typeof English = {
 	rating: '评分',
 	blind: '盲评',
 	blindText: '自己评完后才能看到对方的评分，对之后新开的对话生效。',
+	answering: '回复',
+	responses: '每条消息的回复数',
+	responsesText:
+		'两条及以上时由人选出最佳回复。已启用的机器人轮流回复，位置随机，选择之后才显示名称。对之后发送的消息生效。',
+	responsesOf: (n) => `${n} 条回复`,
 	on: '已启用',
 	none: '还没有机器人',
 	noneText: '添加练习机器人试用，或接入自有接口。',

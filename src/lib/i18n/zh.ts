@@ -1,5 +1,6 @@
 import type { Words } from './en.ts';
 import { han } from './han.ts';
+import { candidates } from './candidates.zh.ts';
 import { kept } from './kept.zh.ts';
 import { settings } from './settings.zh.ts';
 import { workspace } from './workspace.zh.ts';
@@ -64,6 +65,7 @@ export const zh: Words = {
 		state: '对话状态已改变，刷新后查看',
 		generating: '机器人仍在回复，先停止或等待完成',
 		empty: '还没有回复，先发送一条消息',
+		unchosen: '先由标注员选出最佳回复',
 		unrated: '还有回复未评分',
 		stale: '部分回复的上文有修改，先选择保留或重新生成',
 		reason: '选择一项原因',
@@ -226,6 +228,9 @@ export const zh: Words = {
 		messages: 'SFT 消息',
 		messagesText: '已通过的对话，以聊天消息格式导出，回复均采用定稿。',
 		withAuthors: '附各段文字的作者',
+		pairs: '偏好对',
+		pairsText: '修改后的定稿优于原始回复，选中的回复优于其余回复。两者都没有的对话不产生数据。',
+		downloadPairs: '下载偏好对（JSONL）',
 		accepted: '已通过',
 		inReview: '审核中',
 		submitted: '已提交',
@@ -236,6 +241,7 @@ export const zh: Words = {
 		noneText: '审核员通过的对话会显示在这里。',
 		openReviews: '打开审核',
 	},
+	candidates,
 	kept,
 	workspace,
 };

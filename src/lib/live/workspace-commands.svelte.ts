@@ -1,4 +1,6 @@
 import { getContext, setContext } from 'svelte';
+import type { TurnView } from '../document/dialogue-view.ts';
+import type { Choice } from '../document/schema.ts';
 import type { SkipReason, ReturnReason } from '../document/workflow.ts';
 import { draftOf } from '../document/roots.ts';
 import type { Words } from '../i18n/en.ts';
@@ -61,6 +63,25 @@ export class Commands {
 
 	async stop(turn: string): Promise<void> {
 		await this.#attempt('composer', 'stop', () => this.#post(`turns/${turn}/stop`));
+	}
+
+	/** Stops one of several responses. */
+	async stopCandidate(turn: TurnView, candidateId: string): Promise<void> {
+		const command = (): Promise<void> => this.#post(`turns/${turn.id}/stop`, { candidateId });
+		await this.#attempt('response', `stop ${candidateId}`, command, turn.id);
+	}
+
+	/** Chooses the best of several responses. */
+	async choose(turn: TurnView, { best, degree }: Choice): Promise<void> {
+		const what = `choose ${turn.choice?.id} ${best} ${degree}`;
+		const body = { best, ...(degree > 0 && { degree }) };
+		await this.#attempt(
+			'response',
+			what,
+			// Another choice may give the turn another id meanwhile; that of the candidates stays.
+			() => this.#post(`turns/${turn.choice?.id ?? turn.id}/choose`, body),
+			turn.id,
+		);
 	}
 
 	async regenerate(turn: string): Promise<void> {

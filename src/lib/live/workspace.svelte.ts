@@ -2,6 +2,7 @@ import { getContext, setContext, untrack } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type * as Y from 'yjs';
 import { areIn, blindProgressOf, seesOthers, type BlindProgress } from '../document/blind.ts';
+import { hasFinal } from '../document/choices.ts';
 import type { DialogueView, TurnView } from '../document/dialogue-view.ts';
 import { rate, ratingsBy, withRatings } from '../document/ratings.ts';
 import { readDialogue, turnText } from '../document/read-dialogue.ts';
@@ -23,6 +24,7 @@ import { Live } from './live.svelte.ts';
 import type { RatingConnections } from './rating-connections.svelte.ts';
 import { savedOfAll, statusOfAll, type Saved, type Status } from './saved-state.ts';
 import { WhoWrote } from './workspace-authors.svelte.ts';
+import { owesChoice } from './workspace-choices.ts';
 import { exchangesOf, standingOf, type Exchange, type Standing } from './workspace-exchanges.ts';
 import { Company } from './workspace-people.svelte.ts';
 import { steadily } from './workspace-view.ts';
@@ -236,7 +238,7 @@ export class Workspace {
 
 	/** The shared text of a turn that may be edited here and now. */
 	editable(turn: TurnView): Y.Text | undefined {
-		if (!this.live || !this.can('edit') || turn.state === 'generating') return undefined;
+		if (!this.live || !this.can('edit') || !hasFinal(turn)) return undefined;
 		return this.#connection ? turnText(this.#connection.doc, turn.id) : undefined;
 	}
 
@@ -261,7 +263,9 @@ export class Workspace {
 	nextOpen(): Exchange | undefined {
 		const at = this.exchanges.findIndex(({ id }) => id === this.current?.id);
 		const order = [...this.exchanges.slice(at + 1), ...this.exchanges.slice(0, at + 1)];
-		return this.can('rate') ? order.find((exchange) => this.standing(exchange) === 'open') : undefined;
+		return this.can('rate')
+			? order.find((exchange) => this.standing(exchange) === 'open' || owesChoice(this, exchange))
+			: undefined;
 	}
 
 	/** Undo survives that an editor is closed and opened again. */

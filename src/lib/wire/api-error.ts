@@ -11,6 +11,8 @@ export const API_STATUS = {
 	generating: 409,
 	/** There is no response yet. */
 	empty: 409,
+	/** The best of several responses is not chosen yet. */
+	unchosen: 409,
 	/** Some response is not rated, or a required reason is missing. */
 	unrated: 409,
 	/** The text before some response was changed since. */

@@ -10,7 +10,9 @@ export const load: PageServerLoad = async ({ locals }) => {
 		services.dialogues.countByState(project.id),
 		firstOf(services.exportProject(project.id), SHOWN),
 	]);
-	return { counts, records, download: `/api/v1/export?format=messages&state=accepted&project=${project.id}` };
+	const download = (format: string): string =>
+		`/api/v1/export?format=${format}&state=accepted&project=${project.id}`;
+	return { counts, records, download: download('messages'), pairs: download('preference') };
 };
 
 /** The first rows of an export, which goes no further than that. */

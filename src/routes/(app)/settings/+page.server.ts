@@ -1,4 +1,5 @@
 import { error, fail, redirect } from '@sveltejs/kit';
+import { z } from 'zod';
 import type { BotSettings } from '#server/store/bots.ts';
 import { memberAs } from '../../access.ts';
 import { idOf } from '../../form-fields.ts';
@@ -16,10 +17,13 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 	return {
 		bots,
 		blind: settings?.blind ?? false,
+		responses: settings?.responses ?? 1,
 		first: bots.find(({ enabled }) => enabled)?.id ?? null,
 		editing: edit === 'new' ? ('new' as const) : (bots.find(({ id }) => String(id) === edit)?.id ?? null),
 	};
 };
+
+const RESPONSES = z.coerce.number().int().min(1).max(4);
 
 /** @throws 404 unless it is a bot of the lead's own project. */
 async function botIn(locals: App.Locals, form: FormData): Promise<BotSettings> {
@@ -53,6 +57,13 @@ export const actions: Actions = {
 		const { project } = memberAs(locals, 'lead');
 		const form = await request.formData();
 		await locals.services.projects.setBlind(project.id, form.get('blind') === 'true');
+		return {};
+	},
+	responses: async ({ locals, request }) => {
+		const { project } = memberAs(locals, 'lead');
+		const responses = RESPONSES.safeParse((await request.formData()).get('responses'));
+		if (!responses.success) error(400, 'bad-input');
+		await locals.services.projects.setResponses(project.id, responses.data);
 		return {};
 	},
 	test: async ({ locals, request }) => {
