@@ -1,5 +1,7 @@
+import { commands } from './commands.en.ts';
 import { kept } from './kept.en.ts';
 import { settings } from './settings.en.ts';
+import { together } from './together.en.ts';
 import { workspace } from './workspace.en.ts';
 
 /** A dictionary: every language has the same keys; a value with numbers or names in it is a function. */
@@ -34,6 +36,8 @@ export const en = {
 		language: 'Language',
 		theme: 'Theme',
 		themes: { system: 'System', light: 'Light', dark: 'Dark' },
+		density: 'Rows',
+		densities: { compact: 'Compact', regular: 'Regular', roomy: 'Roomy' },
 	},
 	roles: { annotator: 'Annotator', reviewer: 'Reviewer', lead: 'Lead' },
 	languages: { en: 'English', zh: '中文' },
@@ -251,6 +255,8 @@ export const en = {
 		noneText: 'Dialogues appear here once a reviewer accepts them.',
 		openReviews: 'Open the reviews',
 	},
+	commands,
 	kept,
+	together,
 	workspace,
 };

@@ -1,7 +1,9 @@
 import type { Words } from './en.ts';
+import { commands } from './commands.zh.ts';
 import { han } from './han.ts';
 import { kept } from './kept.zh.ts';
 import { settings } from './settings.zh.ts';
+import { together } from './together.zh.ts';
 import { workspace } from './workspace.zh.ts';
 
 const count = (n: number) => n.toLocaleString('zh-CN');
@@ -32,6 +34,8 @@ export const zh: Words = {
 		language: '语言',
 		theme: '主题',
 		themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+		density: '行高',
+		densities: { compact: '紧凑', regular: '适中', roomy: '宽松' },
 	},
 	roles: { annotator: '标注员', reviewer: '审核员', lead: '负责人' },
 	languages: { en: 'English', zh: '中文' },
@@ -236,6 +240,8 @@ export const zh: Words = {
 		noneText: '审核员通过的对话会显示在这里。',
 		openReviews: '打开审核',
 	},
+	commands,
 	kept,
+	together,
 	workspace,
 };
