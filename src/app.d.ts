@@ -2,6 +2,7 @@ import type { Services } from '#server/services.ts';
 import type { Membership } from '#server/store/projects.ts';
 import type { User } from '#server/store/users.ts';
 import type { Locale } from '#lib/i18n/words.ts';
+import type { Density } from '#lib/i18n/density.ts';
 import type { Theme } from '#lib/i18n/theme.ts';
 
 declare global {
@@ -13,6 +14,7 @@ declare global {
 			sessionId: string | null;
 			locale: Locale;
 			theme: Theme;
+			density: Density;
 			projects: Membership[];
 			/** The project that pages are about: the first. */
 			project: Membership | null;

@@ -1,4 +1,5 @@
 import { redirect, type Handle, type HandleServerError } from '@sveltejs/kit';
+import { isDensity } from '#lib/i18n/density.ts';
 import { isTheme } from '#lib/i18n/theme.ts';
 import { isLocale, preferredLocale, TAGS } from '#lib/i18n/words.ts';
 import type { Services } from '#server/services.ts';
@@ -23,11 +24,12 @@ export const handle: Handle = async ({ event, resolve }) => {
 	locals.sessionId = identity?.sessionId ?? null;
 	locals.projects = locals.user ? await services.projects.ofUser(locals.user.id) : [];
 	locals.project = locals.projects[0] ?? null;
-	const [locale, theme] = [cookies.get('locale'), cookies.get('theme')];
+	const [locale, theme, density] = [cookies.get('locale'), cookies.get('theme'), cookies.get('density')];
 	locals.locale = isLocale(locale)
 		? locale
 		: (locals.user?.locale ?? preferredLocale(request.headers.get('accept-language')));
 	locals.theme = isTheme(theme) ? theme : 'system';
+	locals.density = isDensity(density) ? density : 'regular';
 
 	if (!locals.user && route.id !== null && !OPEN.test(route.id)) {
 		const next = url.pathname + url.search;
@@ -36,7 +38,10 @@ export const handle: Handle = async ({ event, resolve }) => {
 
 	const response = await resolve(event, {
 		transformPageChunk: ({ html }) =>
-			html.replace('%lang%', TAGS[locals.locale]).replace('%theme%', locals.theme),
+			html
+				.replace('%lang%', TAGS[locals.locale])
+				.replace('%theme%', locals.theme)
+				.replace('%density%', locals.density),
 	});
 	for (const cookie of handedBack) response.headers.append('set-cookie', cookie);
 	response.headers.set('x-content-type-options', 'nosniff');

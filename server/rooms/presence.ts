@@ -13,6 +13,8 @@ export interface Present {
 	part: Part;
 	/** 1–12: a member's own in this dialogue; an observer's by order of arrival. */
 	color: number;
+	/** Raised in any of their tabs. */
+	hand: boolean;
 }
 
 const COLORS = 12;
@@ -22,6 +24,8 @@ const GONE = Buffer.from('null');
 interface Given {
 	open: Buffer;
 	empty: boolean;
+	/** It says exactly `hand: true`. */
+	hand: boolean;
 }
 
 interface Shown {
@@ -135,11 +139,20 @@ export class Presence {
 
 	present(peers: Iterable<Peer>): Present[] {
 		const users = new Map<number, Present>();
-		for (const peer of peers) users.set(peer.who.userId, this.#stamp(peer));
+		for (const peer of peers) {
+			const { userId } = peer.who;
+			const hand = this.#givenBy(peer)?.hand === true || users.get(userId)?.hand === true;
+			users.set(userId, { ...this.#stamp(peer), hand });
+		}
 		return [...users.values()];
 	}
 
-	#stamp({ who, part }: Peer): Present {
+	#givenBy(peer: Peer): Given | undefined {
+		const shown = this.#shown.get(this.#idOf.get(peer)?.client ?? -1);
+		return shown?.peer === peer ? shown.given : undefined;
+	}
+
+	#stamp({ who, part }: Peer): Omit<Present, 'hand'> {
 		const { userId, name } = who;
 		return { userId, name, part, color: this.#colorOf(userId) ?? this.#colors.get(userId) ?? 1 };
 	}
@@ -172,7 +185,11 @@ function objectIn(json: Uint8Array): Given {
 	if (typeof value !== 'object' || value === null || Array.isArray(value)) {
 		throw new Malformed('presence is not an object');
 	}
-	return { open: text.subarray(0, text.lastIndexOf('}')), empty: Object.keys(value).length === 0 };
+	return {
+		open: text.subarray(0, text.lastIndexOf('}')),
+		empty: Object.keys(value).length === 0,
+		hand: 'hand' in value && value.hand === true,
+	};
 }
 
 function stamped({ open, empty }: Given, user: Record<string, unknown>): Buffer {

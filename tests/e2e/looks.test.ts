@@ -79,6 +79,32 @@ test('[LOOK-1] axe finds nothing on the pages before the door', async ({ browser
 		}
 });
 
+test('[LOOK-3] rows are as high as one wants them, on every page and next time', async ({ browser }) => {
+	const context = await browser.newContext({ baseURL: server.origin });
+	const page = await context.newPage();
+	await enter(page, 0);
+	const height = () =>
+		page
+			.locator('.row, .button:not(.small)')
+			.first()
+			.evaluate((row) => getComputedStyle(row).getPropertyValue('--row'));
+	for (const [name, rows] of [
+		['Compact', '28px'],
+		['Roomy', '36px'],
+		['Regular', '32px'],
+	] as const) {
+		await page.goto('/queue');
+		await page.getByRole('button', { name: /account$/ }).click();
+		await page.getByRole('button', { name }).click();
+		await expect(page.locator('html')).toHaveAttribute('data-density', name.toLowerCase());
+		expect(await height()).toBe(rows);
+		await page.goto('/d/1');
+		await new Workspace(page).saved();
+		expect(await height()).toBe(rows);
+	}
+	await context.close();
+});
+
 test('[LOOK-2] the main job by keyboard alone', async ({ browser }) => {
 	const [ann, rev] = await Promise.all(
 		(['annotator', 'reviewer'] as const).map(async (role) => {

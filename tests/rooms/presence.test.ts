@@ -32,8 +32,8 @@ describeRooms('presence', (open) => {
 			{ user: { id: '2', name: 'Ben', color: 3, part: 'reviewer' }, focus: { turn: TURN } },
 		]);
 		expect(rooms.hub.peersOf(dialogue)).toEqual([
-			{ userId: 1, name: 'Ana', part: 'annotator', color: 6 },
-			{ userId: 2, name: 'Ben', part: 'reviewer', color: 3 },
+			{ userId: 1, name: 'Ana', part: 'annotator', color: 6, hand: false },
+			{ userId: 2, name: 'Ben', part: 'reviewer', color: 3, hand: false },
 		]);
 	});
 
@@ -181,6 +181,29 @@ describeRooms('presence', (open) => {
 		await rooms.hub.recheck({ userId: 2 }, () => Promise.resolve({ part: 'reviewer' }));
 		await until(() => (ana.others[0]?.['user'] as { part?: string }).part === 'reviewer');
 		expect(rooms.hub.peersOf(dialogue)[1]).toMatchObject({ userId: 2, part: 'reviewer' });
+	});
+
+	test('[TOGETHER-3] a hand is raised in the list only where a tab says exactly that, and goes with the tab', async () => {
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		const hand = () => rooms.hub.peersOf(dialogue).map((present) => present.hand);
+		const ana = await rooms.socket(dialogue, { userId: 1, client: 11 });
+		const tab = await rooms.socket(dialogue, { userId: 1, client: 12 });
+		const ben = await rooms.socket(dialogue, { userId: 2, client: 22 });
+		for (const one of [ana, tab, ben]) await one.sync();
+		const said = [1, 'true', [true], { raised: true }, null, false];
+		for (const [clock, nonsense] of said.entries()) {
+			ana.send(entry(11, clock + 1, { hand: nonsense, clock }));
+			await until(() => told(ben).some(({ state }) => (state as { clock?: number }).clock === clock));
+			expect(hand()).toEqual([false, false]);
+		}
+		ana.send(entry(11, 50, { hand: true }));
+		await until(() => hand()[0] === true);
+		tab.send(entry(12, 1, { hand: false }));
+		await until(() => told(ben).some(({ client }) => client === 12));
+		expect(hand()).toEqual([true, false]);
+		ana.ws.close();
+		await until(() => hand()[0] === false);
 	});
 
 	test('[ROOM-57] who asks who is here is told, without itself', async () => {

@@ -22,5 +22,4 @@ export const candidates = {
 	chooseFirst: 'Choose the best response first',
 	chooseAgain: (slot: string) => `Choose ${slot} again to bring it back`,
 	ready: (n: number) => `${plural(n, 'response', 'responses')} ready`,
-	key: 'Best response A to D, tie, all bad',
 };

@@ -21,5 +21,4 @@ export const candidates: typeof English = {
 	chooseFirst: '先选出最佳回复',
 	chooseAgain: (slot) => `再次选择 ${slot} 即可恢复`,
 	ready: (n) => `${n} 条回复已完成`,
-	key: '最佳回复 A 至 D、不相上下、都不好',
 };

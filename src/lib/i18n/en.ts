@@ -1,6 +1,8 @@
 import { candidates } from './candidates.en.ts';
+import { commands } from './commands.en.ts';
 import { kept } from './kept.en.ts';
 import { settings } from './settings.en.ts';
+import { together } from './together.en.ts';
 import { workspace } from './workspace.en.ts';
 
 /** A dictionary: every language has the same keys; a value with numbers or names in it is a function. */
@@ -35,6 +37,8 @@ export const en = {
 		language: 'Language',
 		theme: 'Theme',
 		themes: { system: 'System', light: 'Light', dark: 'Dark' },
+		density: 'Rows',
+		densities: { compact: 'Compact', regular: 'Regular', roomy: 'Roomy' },
 	},
 	roles: { annotator: 'Annotator', reviewer: 'Reviewer', lead: 'Lead' },
 	languages: { en: 'English', zh: '中文' },
@@ -258,6 +262,8 @@ export const en = {
 		openReviews: 'Open the reviews',
 	},
 	candidates,
+	commands,
 	kept,
+	together,
 	workspace,
 };

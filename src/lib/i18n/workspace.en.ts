@@ -41,9 +41,6 @@ export const workspace = {
 	notSaved: 'Not saved',
 	backOnline: 'Back online. All changes saved',
 
-	presence: 'In this dialogue',
-	observing: (names: string[]) => `${list(names)} ${names.length === 1 ? 'is' : 'are'} observing`,
-
 	actions: 'More actions',
 	submit: 'Submit dialogue',
 	submitShort: 'Submit',
@@ -59,7 +56,6 @@ export const workspace = {
 		observer: '',
 	},
 	skip: 'Skip…',
-	keys: 'Keyboard shortcuts',
 
 	now: {
 		submitted: 'Submitted. You can take it back until a reviewer claims it',
@@ -213,21 +209,4 @@ export const workspace = {
 	typedHere: 'What you typed',
 
 	noAnswer: 'The server did not answer. What you wrote is still here: try again',
-
-	keysTitle: 'Keyboard shortcuts',
-	keysLead: 'Single keys work outside text fields. Digits work in the rating that has the focus.',
-	key: {
-		send: 'Send the prompt',
-		submit: 'Submit dialogue',
-		newline: 'New line; never sends',
-		escape: 'Leave the text; close',
-		digits: 'Set the value, go to the next criterion',
-		turns: 'Next, previous turn',
-		unrated: 'Next turn to rate',
-		edit: 'Edit the final text',
-		changes: 'Show changes',
-		accept: 'Accept (review)',
-		return: 'Return with reasons (review)',
-		help: 'This list',
-	},
 };

@@ -39,9 +39,6 @@ export const workspace: typeof en = {
 	notSaved: '未保存',
 	backOnline: '已恢复连接，修改已全部保存',
 
-	presence: '在此对话中',
-	observing: (names) => han`${list(names)}正在旁观`,
-
 	actions: '更多操作',
 	submit: '提交对话',
 	submitShort: '提交',
@@ -57,7 +54,6 @@ export const workspace: typeof en = {
 		observer: '',
 	},
 	skip: '跳过…',
-	keys: '快捷键',
 
 	now: {
 		submitted: '已提交，审核员认领前可撤回',
@@ -201,21 +197,4 @@ export const workspace: typeof en = {
 	typedHere: '你输入的内容',
 
 	noAnswer: '服务器未响应，内容仍在这里，可重试',
-
-	keysTitle: '快捷键',
-	keysLead: '单键在文本框之外有效，数字键作用于当前聚焦的评分项。',
-	key: {
-		send: '发送用户消息',
-		submit: '提交对话',
-		newline: '换行，不会发送',
-		escape: '离开文本；关闭',
-		digits: '选择分值，跳到下一评分项',
-		turns: '下一轮、上一轮',
-		unrated: '下一个待评分轮次',
-		edit: '编辑定稿',
-		changes: '查看修改对比',
-		accept: '通过（审核）',
-		return: '退回并说明原因（审核）',
-		help: '此列表',
-	},
 };

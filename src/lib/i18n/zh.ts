@@ -1,8 +1,10 @@
 import type { Words } from './en.ts';
+import { commands } from './commands.zh.ts';
 import { han } from './han.ts';
 import { candidates } from './candidates.zh.ts';
 import { kept } from './kept.zh.ts';
 import { settings } from './settings.zh.ts';
+import { together } from './together.zh.ts';
 import { workspace } from './workspace.zh.ts';
 
 const count = (n: number) => n.toLocaleString('zh-CN');
@@ -33,6 +35,8 @@ export const zh: Words = {
 		language: '语言',
 		theme: '主题',
 		themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+		density: '行高',
+		densities: { compact: '紧凑', regular: '适中', roomy: '宽松' },
 	},
 	roles: { annotator: '标注员', reviewer: '审核员', lead: '负责人' },
 	languages: { en: 'English', zh: '中文' },
@@ -242,6 +246,8 @@ export const zh: Words = {
 		openReviews: '打开审核',
 	},
 	candidates,
+	commands,
 	kept,
+	together,
 	workspace,
 };

@@ -1,7 +1,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { Awareness } from 'y-protocols/awareness';
 import type { Part } from '../document/workflow.ts';
-import { Movements } from './movements.ts';
+import { Movements, TYPING_MS } from './movements.ts';
 
 /** Somebody who has this dialogue open. `user` of their awareness state is stamped by the server. */
 export interface Person {
@@ -14,11 +14,16 @@ export interface Person {
 	part: Part;
 	/** The turn they look at. */
 	focus: string | null;
+	/** Where their caret is: a position of Yjs in any text, or nonsense. */
+	caret: unknown;
 	/** Nothing of theirs has moved for a minute. */
 	idle: boolean;
+	/** They have just typed. */
+	typing: boolean;
+	/** They ask for somebody. */
+	hand: boolean;
 }
 
-const IDLE_MS = 60_000;
 const LOOK_AGAIN_MS = 10_000;
 
 /** The people in a dialogue, each once however many tabs they have; tracked by effects and templates. */
@@ -38,15 +43,20 @@ export class People {
 				updated,
 				removed,
 			}: Record<'added' | 'updated' | 'removed', number[]>): void => {
-				for (const client of [...added, ...updated]) this.#movements.moved(client);
+				for (const client of [...added, ...updated])
+					this.#movements.moved(client, this.#state(client)?.caret?.edits ?? null);
 				for (const client of removed) this.#movements.left(client);
 				changed();
+				clearTimeout(typed);
+				typed = setTimeout(changed, TYPING_MS); // nor does having stopped
 			};
 			awareness.on('change', moved);
 			const timer = setInterval(changed, LOOK_AGAIN_MS); // being idle makes no event
+			let typed: ReturnType<typeof setTimeout> | undefined;
 			return () => {
 				awareness.off('change', moved);
 				clearInterval(timer);
+				clearTimeout(typed);
 			};
 		});
 	}
@@ -68,6 +78,7 @@ export class People {
 			.sort((a, b) => this.#movements.last(b.clientId) - this.#movements.last(a.clientId));
 		return tabs
 			.filter(({ id }, index) => tabs.findIndex((tab) => tab.id === id) === index)
+			.map((person) => ({ ...person, hand: tabs.some(({ id, hand }) => hand && id === person.id) }))
 			.sort((a, b) => a.color - b.color || a.clientId - b.clientId);
 	}
 
@@ -76,16 +87,43 @@ export class People {
 		this.#awareness.setLocalStateField('focus', { turn });
 	}
 
+	/** Whether this page's person asks for somebody. */
+	get hand(): boolean {
+		this.#subscribe();
+		return this.#state(this.#awareness.clientID)?.hand === true;
+	}
+
+	raise(hand: boolean): void {
+		this.#awareness.setLocalStateField('hand', hand);
+	}
+
+	#state(clientId: number): PresenceState | undefined {
+		return this.#awareness.getStates().get(clientId);
+	}
+
 	#person(clientId: number): Person | null {
-		const state = this.#awareness.getStates().get(clientId) as PresenceState | undefined;
+		const state = this.#state(clientId);
 		if (!state?.user) return null;
 		const { id, name, color, part } = state.user;
-		const idle = Date.now() - this.#movements.last(clientId) > IDLE_MS;
-		return { clientId, id, name, color, part, focus: state.focus?.turn ?? null, idle };
+		return {
+			clientId,
+			id,
+			name,
+			color,
+			part,
+			focus: state.focus?.turn ?? null,
+			caret: state.caret?.head,
+			idle: this.#movements.idle(clientId),
+			typing: this.#movements.typing(clientId),
+			hand: state.hand === true,
+		};
 	}
 }
 
+/** The server vouches for `user`; the rest is what another's page says. */
 interface PresenceState {
 	user?: { id: string; name: string; color: number; part: Part };
 	focus?: { turn: string | null };
+	caret?: { head: unknown; edits: number } | null;
+	hand?: unknown;
 }

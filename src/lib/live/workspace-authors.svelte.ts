@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type * as Y from 'yjs';
 import { AuthorReader, type Written } from './author-reader.ts';
+import { remember } from './remember.ts';
 
 /** Whether it is to be seen who wrote what, and what is known of that. While it is not, nothing is read. */
 export class WhoWrote {
@@ -29,12 +30,7 @@ export class WhoWrote {
 	/** Shows it or not, here and in the next dialogue. */
 	toggle(): void {
 		this.on = !this.on;
-		fetch('/preferences', {
-			method: 'POST',
-			headers: { 'content-type': 'application/x-www-form-urlencoded' },
-			body: `who-wrote=${this.on ? 'on' : 'off'}`,
-			redirect: 'manual',
-		}).catch(() => undefined); // then it is not remembered
+		remember('who-wrote', this.on ? 'on' : 'off');
 	}
 
 	/** Reads this document. @returns what ends it. */

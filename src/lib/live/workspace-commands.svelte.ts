@@ -14,7 +14,7 @@ export type Failure = ApiProblem['code'] | 'not-saved';
 /** What I have just done, and may want to go on from. */
 export type Outcome = 'submitted' | 'accepted' | 'returned' | 'skipped';
 /** What stands over the page. */
-export type Sheet = 'submit' | 'skip' | 'return' | 'keys' | null;
+export type Sheet = 'submit' | 'skip' | 'return' | 'keys' | 'palette' | null;
 
 /** What a person tells the server to do with a dialogue. One at a time, in order; a failed one leaves
  * everything as it was. */

@@ -3,6 +3,7 @@ import type { MemberView } from '../document/dialogue-view.ts';
 import type { Part } from '../document/workflow.ts';
 import type { Connection } from './connection.svelte.ts';
 import { People, type Person } from './presence.svelte.ts';
+import { remember } from './remember.ts';
 
 /** What the page knows of people apart from who is here. */
 export interface Known {
@@ -17,10 +18,14 @@ export class Company {
 	readonly #connection: () => Connection | null;
 	readonly #known: () => Known;
 	#others: Person[] = [];
+	readonly #me: string = $derived.by(() => String(this.#known().me.id));
+	/** Once a connection: what is known of who moved must outlive every edit, and `known` changes with each. */
 	readonly #people: People | null = $derived.by(() => {
 		const connection = this.#connection();
-		return connection && new People(connection.awareness, String(this.#known().me.id));
+		return connection && new People(connection.awareness, this.#me);
 	});
+	/** Whether the others' carets are to be seen. */
+	carets: boolean = $state.raw(true);
 
 	constructor(connection: () => Connection | null, known: () => Known) {
 		this.#connection = connection;
@@ -44,11 +49,34 @@ export class Company {
 			color: this.colorOf(String(id)),
 			part: this.part,
 			focus: null,
+			caret: null,
 			idle: false,
+			typing: false,
+			hand: this.hand,
 		};
 		// A socket that is gone takes the others with it: they were here a moment ago, and probably still are.
 		if (connection.status.kind === 'live') this.#others = this.#people?.others ?? [];
 		return [this.#people?.me ?? me, ...this.#others];
+	}
+
+	/** Everybody here but me. */
+	get others(): Person[] {
+		return this.here.slice(1);
+	}
+
+	/** Whether I ask for somebody. */
+	get hand(): boolean {
+		return this.#people?.hand ?? false;
+	}
+
+	raise(hand: boolean): void {
+		this.#people?.raise(hand);
+	}
+
+	/** Shows the others' carets or not, here and in the next dialogue. */
+	showCarets(carets: boolean): void {
+		this.carets = carets;
+		remember('carets', carets ? 'on' : 'off');
 	}
 
 	/** Tells the others where I am. */

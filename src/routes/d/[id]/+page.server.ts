@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
 import { API_STATUS } from '#lib/wire/api-error.ts';
+import { keysCookie } from '../../preferences/keys-cookie.ts';
 import { refusalOf } from '../../refusal.ts';
 import type { PageServerLoad } from './$types.js';
 
@@ -10,7 +11,11 @@ export const load: PageServerLoad = async ({ locals, params, cookies }) => {
 	try {
 		return {
 			opening: await locals.services.workflow.view(locals.user, Number(params.id)),
-			whoWrote: cookies.get('who-wrote') === 'on',
+			kept: {
+				whoWrote: cookies.get('who-wrote') === 'on',
+				carets: cookies.get('carets') !== 'off',
+				keys: cookies.get(keysCookie(locals.user.id)) ?? '',
+			},
 		};
 	} catch (problem) {
 		const code = refusalOf(problem);
