@@ -1,3 +1,4 @@
+import { comments } from './comments.en.ts';
 import { kept } from './kept.en.ts';
 import { settings } from './settings.en.ts';
 import { workspace } from './workspace.en.ts';
@@ -251,6 +252,7 @@ export const en = {
 		noneText: 'Dialogues appear here once a reviewer accepts them.',
 		openReviews: 'Open the reviews',
 	},
+	comments,
 	kept,
 	workspace,
 };

@@ -1,5 +1,6 @@
 import type { Words } from './en.ts';
 import { han } from './han.ts';
+import { comments } from './comments.zh.ts';
 import { kept } from './kept.zh.ts';
 import { settings } from './settings.zh.ts';
 import { workspace } from './workspace.zh.ts';
@@ -236,6 +237,7 @@ export const zh: Words = {
 		noneText: '审核员通过的对话会显示在这里。',
 		openReviews: '打开审核',
 	},
+	comments,
 	kept,
 	workspace,
 };

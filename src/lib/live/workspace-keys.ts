@@ -2,13 +2,14 @@ import { compositionGuard } from '../text/composition-guard.ts';
 
 /** What a single key means outside of text. */
 export type KeyAction =
-	'next' | 'previous' | 'unrated' | 'edit' | 'changes' | 'accept' | 'return' | 'help' | 'submit';
+	'next' | 'previous' | 'unrated' | 'edit' | 'comment' | 'changes' | 'accept' | 'return' | 'help' | 'submit';
 
 const SINGLE: Record<string, KeyAction> = {
 	j: 'next',
 	k: 'previous',
 	n: 'unrated',
 	e: 'edit',
+	c: 'comment',
 	d: 'changes',
 	a: 'accept',
 	x: 'return',
