@@ -21,8 +21,8 @@ afterAll(async () => {
 async function person(name: string, role: 'annotator' | 'reviewer') {
 	const { token } = await server.person(`${name}@example.org`, role);
 	const api = new ApiClient(server.origin, token);
-	const { user } = await api.ok<{ user: { id: number; name: string } }>('GET', '/me');
-	return { api, token, user };
+	const { user } = await api.ok<{ user: { id: number } }>('GET', '/me');
+	return { api, token, user: { id: user.id, name } };
 }
 
 type Commented = ApiDialogue & { comments: unknown[] };
