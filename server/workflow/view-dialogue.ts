@@ -1,6 +1,7 @@
 import type * as Y from 'yjs';
 import type { OwnerOf } from '#lib/document/authorship.ts';
 import type { DialogueView } from '#lib/document/dialogue-view.ts';
+import { readComments, type Thread } from '#lib/document/read-comments.ts';
 import { readDialogue } from '#lib/document/read-dialogue.ts';
 import type { Rubric } from '#lib/document/rubric.ts';
 import type { DialogueState, Part, Role } from '#lib/document/workflow.ts';
@@ -28,6 +29,7 @@ export interface DialoguePage {
 	/** Whether people rate blind: then `view` holds only the ratings that this person may see. */
 	blind: boolean;
 	view: DialogueView;
+	comments: Thread[];
 	seq: number;
 }
 
@@ -61,10 +63,10 @@ async function viewed<T>(
 		rubricOf(ctx, id),
 		ctx.hub.read(id, (doc, ownerOf) => {
 			const view = readDialogue(doc);
-			return { view, beside: look(doc, view, ownerOf) };
+			return { view, comments: readComments(doc), beside: look(doc, view, ownerOf) };
 		}),
 	]);
-	const { beside } = read;
+	const { beside, comments } = read;
 	const view = blind
 		? await viewFor(ctx, id, { userId: user.id, actor: { part, role }, view: read.view, rubric })
 		: read.view;
@@ -81,6 +83,7 @@ async function viewed<T>(
 		rubric,
 		blind,
 		view,
+		comments,
 		seq: await ctx.log.headOf(id),
 	};
 	return { page, beside };

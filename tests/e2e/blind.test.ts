@@ -240,7 +240,7 @@ test('[LOOK-1] axe finds nothing on the pages of blind rating, in both themes, l
 					await page.goto(path);
 					if (path.startsWith('/d/')) {
 						await new Workspace(page).saved();
-						if (width === 360) await page.locator('.panes button').last().click();
+						if (width === 360) await page.locator('.panes button').nth(2).click();
 						await expect(page.getByText(language === 'en' ? HIDDEN : '评完后可见对方评分')).toBeVisible();
 					}
 					const { violations } = await new AxeBuilder({ page }).analyze();

@@ -43,6 +43,17 @@ export function stretchesOf(text: Y.Text): Stretch[] {
 	return stretches;
 }
 
+/** What was deleted and stands again: its clocks, and where those begin under which it was written anew. */
+export interface Repeat {
+	client: number;
+	clock: number;
+	length: number;
+	by: { client: number; clock: number };
+}
+
+/** Everything in a text that undo has brought back, be it deleted again since. */
+export const repeatsIn = (text: Y.Text): Repeat[] => new Past(text).repeats();
+
 /** The first clock under which `client` wrote in this text; Infinity where it did not. */
 export function firstClockOf(text: Y.Text, client: number): number {
 	let first = Infinity;
@@ -89,6 +100,15 @@ class Past {
 			else found.push({ client, clock, length: here });
 		}
 		return found;
+	}
+
+	repeats(): Repeat[] {
+		const all = [...this.#insertions.values()].flat();
+		return all.flatMap((insertion) => {
+			const source = this.#repeatedBy(insertion);
+			const { client, clock, length } = insertion;
+			return source ? [{ client: source.client, clock: source.clock, length, by: { client, clock } }] : [];
+		});
 	}
 
 	#repeatedBy(insertion: Insertion): Y.ID | null {

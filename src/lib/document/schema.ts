@@ -19,7 +19,7 @@ export interface Comment {
 	author: string;
 	/** The turn's id; absent: about the dialogue. */
 	turn?: string;
-	/** Where in the turn's text: an encoded relative position. */
+	/** Which words of the turn's text: the relative positions of both ends, encoded. */
 	anchor?: string;
 	/** What stood there when the comment was made. */
 	quote?: string;

@@ -1,5 +1,6 @@
 import { candidates } from './candidates.en.ts';
 import { commands } from './commands.en.ts';
+import { comments } from './comments.en.ts';
 import { kept } from './kept.en.ts';
 import { settings } from './settings.en.ts';
 import { together } from './together.en.ts';
@@ -263,6 +264,7 @@ export const en = {
 	},
 	candidates,
 	commands,
+	comments,
 	kept,
 	together,
 	workspace,

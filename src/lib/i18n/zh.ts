@@ -2,6 +2,7 @@ import type { Words } from './en.ts';
 import { commands } from './commands.zh.ts';
 import { han } from './han.ts';
 import { candidates } from './candidates.zh.ts';
+import { comments } from './comments.zh.ts';
 import { kept } from './kept.zh.ts';
 import { settings } from './settings.zh.ts';
 import { together } from './together.zh.ts';
@@ -247,6 +248,7 @@ export const zh: Words = {
 	},
 	candidates,
 	commands,
+	comments,
 	kept,
 	together,
 	workspace,

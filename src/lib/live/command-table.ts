@@ -70,6 +70,7 @@ const TABLE = [
 		act: ({ commands }) => void commands.send(),
 	},
 	{ id: 'newline', scope: 'text', chord: 'Enter' },
+	{ id: 'comment-words', scope: 'text', chord: 'Mod+Alt+m' },
 
 	{ id: 'digits', scope: 'rating', chord: '1–9' },
 	{ id: 'choice', scope: 'rating', chord: '1–4+=+0' },
@@ -119,6 +120,13 @@ const TABLE = [
 			const turn = turnAt(workspace);
 			if (turn) workspace.edit(turn);
 		},
+	},
+	{
+		id: 'comment',
+		scope: 'outside',
+		single: 'c',
+		possible: ({ workspace }) => workspace.live && workspace.can('comment'),
+		act: ({ workspace }) => void workspace.comments.begin(turnAt(workspace)),
 	},
 	{
 		id: 'changes',

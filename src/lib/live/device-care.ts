@@ -1,4 +1,5 @@
 /** What is done with all that this device keeps, beyond one open dialogue. */
+import { forgetComments, forgetSeenBefore } from './device-comments.ts';
 import { keyOf, placesOf, STORES, tellForgotten, transact, type Place } from './device-database.ts';
 import { forgetPages, keepOnlyPages } from './device-pages.ts';
 import { rowsIn } from './device-shelf.ts';
@@ -24,18 +25,27 @@ export async function unsentOf(owner: number): Promise<Unsent[]> {
 		await rowsIn<Row & Place>(store('edits'), range),
 		await rowsIn<LateRow & Place>(store('late'), range),
 	]);
+	return summed([
+		...[...edits.values()].map(({ dialogue, edits }) => ({ dialogue, changes: edits })),
+		...[...late.values()].map(({ dialogue, changes, done }) => ({
+			dialogue,
+			changes: changes.length - done.length,
+		})),
+	]);
+}
+
+/** By dialogue, each once. */
+export function summed(all: readonly Unsent[]): Unsent[] {
 	const sums = new Map<number, number>();
-	const add = (dialogue: number, changes: number): void => {
+	for (const { dialogue, changes } of all)
 		if (changes > 0) sums.set(dialogue, (sums.get(dialogue) ?? 0) + changes);
-	};
-	for (const row of edits.values()) add(row.dialogue, row.edits);
-	for (const row of late.values()) add(row.dialogue, row.changes.length - row.done.length);
 	return [...sums].map(([dialogue, changes]) => ({ dialogue, changes }));
 }
 
 /** Takes what this person has on this device away: all of it, or the dialogues without anything unsent. */
 export async function forget(owner: number, what: 'all' | 'sent'): Promise<void> {
 	tellForgotten(owner);
+	forgetComments(owner, what);
 	await forgetPages();
 	const range = placesOf(owner);
 	await transact([...STORES], 'strict', async (store) => {
@@ -48,6 +58,7 @@ export async function forget(owner: number, what: 'all' | 'sent'): Promise<void>
 
 /** Takes away what nobody has opened for long, where nothing of it is unsent; what could not be read also goes then. */
 export async function sweep(now: number): Promise<void> {
+	forgetSeenBefore(now - KEPT_MS);
 	const all = IDBKeyRange.lowerBound([]);
 	const kept = await transact([...STORES], 'readwrite', async (store) => {
 		for (const [key, { at, ...place }] of await rowsIn<Place & { at: number }>(store('visits'), all)) {

@@ -35,6 +35,19 @@ export function exchangesOf(turns: readonly TurnView[], before: readonly Exchang
 	});
 }
 
+/** turn → the exchange that it is in, also off the line: an earlier answer, or what had followed one. */
+export function exchangesByTurn(exchanges: readonly Exchange[]): Map<string, Exchange> {
+	const found = new Map<string, Exchange>();
+	const add = (turn: TurnView | undefined, exchange: Exchange): void => {
+		if (!turn) return;
+		found.set(turn.id, exchange);
+		for (const off of [...turn.earlier, ...turn.followers]) add(off, exchange);
+	};
+	for (const exchange of exchanges)
+		for (const turn of [exchange.prompt, exchange.response]) add(turn, exchange);
+	return found;
+}
+
 export function isEdited(turn: TurnView | undefined): boolean {
 	return turn?.original !== undefined && turn.state !== 'generating' && turn.text !== turn.original;
 }

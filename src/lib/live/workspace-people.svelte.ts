@@ -84,6 +84,15 @@ export class Company {
 		this.#people?.focus(exchange);
 	}
 
+	/** Who has a part in it, or ever wrote in it. */
+	get all(): { id: string; name: string }[] {
+		const { me, annotator, reviewer, members } = this.#known();
+		const names: Record<string, string> = {};
+		for (const [id, { name }] of Object.entries(members)) names[id] = name;
+		for (const person of [annotator, reviewer, me]) if (person) names[person.id] = person.name;
+		return Object.entries(names).map(([id, name]) => ({ id, name }));
+	}
+
 	nameOf(author: string): string | undefined {
 		const { me, annotator, reviewer, members } = this.#known();
 		return (

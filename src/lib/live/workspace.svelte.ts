@@ -4,6 +4,7 @@ import type * as Y from 'yjs';
 import { areIn, blindProgressOf, seesOthers, type BlindProgress } from '../document/blind.ts';
 import { hasFinal } from '../document/choices.ts';
 import type { DialogueView, TurnView } from '../document/dialogue-view.ts';
+import type { Thread } from '../document/read-comments.ts';
 import { rate, ratingsBy, withRatings } from '../document/ratings.ts';
 import { readDialogue, turnText } from '../document/read-dialogue.ts';
 import type { Rating, Rubric } from '../document/rubric.ts';
@@ -25,6 +26,7 @@ import type { RatingConnections } from './rating-connections.svelte.ts';
 import { savedOfAll, statusOfAll, type Saved, type Status } from './saved-state.ts';
 import { WhoWrote } from './workspace-authors.svelte.ts';
 import { owesChoice } from './workspace-choices.ts';
+import { Comments } from './workspace-comments.svelte.ts';
 import { exchangesOf, standingOf, type Exchange, type Standing } from './workspace-exchanges.ts';
 import { Company } from './workspace-people.svelte.ts';
 import { steadily } from './workspace-view.ts';
@@ -44,10 +46,13 @@ export interface Opening {
 	/** Whether people rate blind in it; `view` holds only the ratings that may be seen. */
 	blind: boolean;
 	view: DialogueView;
+	comments: readonly Thread[];
 }
 
 export type TextView = 'final' | 'changes' | 'original';
-export type Pane = 'turns' | 'dialogue' | 'rate';
+/** What stands beside the dialogue; on a small screen a pane of its own. */
+export type Side = 'rate' | 'comments';
+export type Pane = 'turns' | 'dialogue' | Side;
 
 /** One dialogue as its page shows it: the document, live once there is a connection, and what is looked at. */
 export class Workspace {
@@ -62,6 +67,7 @@ export class Workspace {
 	/** The turn whose text is in the editor, and where its caret is to stand. */
 	editing: { turn: string; caret: number | null } | null = $state.raw(null);
 	pane: Pane = $state.raw('dialogue');
+	side: Side = $state.raw('rate');
 	/** By turn; Final where nothing is said. */
 	readonly views = new SvelteMap<string, TextView>();
 
@@ -145,9 +151,18 @@ export class Workspace {
 		return this.live && connection?.synced && connection.status.kind !== 'closed' ? connection.doc : null;
 	});
 	readonly whoWrote: WhoWrote;
+	readonly comments: Comments;
 
 	constructor(opening: () => Opening) {
 		this.#opening = opening;
+		this.comments = new Comments({
+			place: { owner: opening().me.id, dialogue: opening().id, born: opening().born },
+			me: String(opening().me.id),
+			given: () => this.opening.comments,
+			doc: () => (this.#connection?.present ? this.#connection.doc : null),
+			may: (right) => this.live && this.can(right),
+			show: () => this.show('comments'),
+		});
 		this.whoWrote = new WhoWrote(opening().id, String(opening().me.id));
 		// What is being written is looked at from its end, what is being judged from its beginning.
 		const { state, turns } = opening().view;
@@ -246,6 +261,11 @@ export class Workspace {
 		if (!this.editable(turn)) return;
 		this.views.delete(turn.id);
 		this.editing = { turn: turn.id, caret };
+	}
+
+	show(pane: Pane): void {
+		this.pane = pane;
+		if (pane === 'rate' || pane === 'comments') this.side = pane;
 	}
 
 	/** @param exchange null: whichever is last. */

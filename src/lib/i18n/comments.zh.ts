@@ -1,0 +1,56 @@
+import type { comments as en } from './comments.en.ts';
+import { han } from './han.ts';
+
+export const comments: typeof en = {
+	title: '批注',
+	side: '评分与批注',
+	tab: (open) => (open === 0 ? '批注' : `批注 ${open}`),
+	open: (n) => `${n} 条未解决`,
+	unseen: (n) => `${n} 条新批注`,
+	none: '暂无批注。',
+	noneHint: '暂无批注。选中文字后按 Ctrl/⌘ Alt M，或按 C 批注整轮。',
+	closed: '当前不能批注，已写的内容会保留在这里',
+
+	addHere: '批注',
+	addHereHint: '批注选中的文字（Ctrl/⌘ Alt M）',
+	addTo: (n) => `批注第 ${n} 轮`,
+	onWords: '批注这段文字',
+	write: '写批注，用 @ 提及他人',
+	writeReply: '写回复',
+	reword: '修改批注',
+	add: '添加批注',
+	save: '保存',
+	cancel: '取消',
+	unsent: '尚未发送',
+
+	by: (name) => han`${name}的批注`,
+	replies: '回复',
+	reply: '回复',
+	resolve: '解决',
+	reopen: '重新打开',
+	edit: '编辑批注',
+	delete: '删除批注',
+	deleteSure: '确认删除？',
+	show: '在文中查看',
+	fresh: '新',
+	names: '提到我',
+	people: '成员',
+
+	onTurn: '针对整轮',
+	onEarlier: '针对之前的回复',
+	onDialogue: '针对对话',
+	gone: '原文已删除的批注',
+	resolvedOnes: '已解决',
+	deletedFirst: '批注已删除',
+
+	said: {
+		added: '已添加批注',
+		changed: '已修改批注',
+		deleted: '已删除批注',
+		resolved: '批注已解决',
+		reopened: '批注已重新打开',
+	},
+	saidBy: (name) => han`${name}添加了批注`,
+	fromOpen: (n) => `来自 ${n} 条未解决的批注`,
+	inReturn: (n, quote, text) => (quote === '' ? `第 ${n} 轮：${text}` : `第 ${n} 轮“${quote}”：${text}`),
+};
