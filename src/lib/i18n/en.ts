@@ -251,7 +251,7 @@ export const en = {
 		pairs: 'Preference pairs',
 		pairsText:
 			'What people edited over what the bot said, and the response they chose over the others. A dialogue without either gives none.',
-		downloadPairs: 'Download pairs as JSONL',
+		pairsFile: 'Pairs as JSONL',
 		accepted: 'Accepted',
 		inReview: 'In review',
 		submitted: 'Submitted',

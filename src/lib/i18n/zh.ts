@@ -235,7 +235,7 @@ export const zh: Words = {
 		withAuthors: '附各段文字的作者',
 		pairs: '偏好对',
 		pairsText: '修改后的定稿优于原始回复，选中的回复优于其余回复。两者都没有的对话不产生数据。',
-		downloadPairs: '下载偏好对（JSONL）',
+		pairsFile: '偏好对 JSONL',
 		accepted: '已通过',
 		inReview: '审核中',
 		submitted: '已提交',
