@@ -225,6 +225,7 @@ test('[TOGETHER-4] who types is named at their avatar, and nothing moves for it'
 				useInnerText: true,
 				timeout: 1_000,
 			});
+			await expect(sign).toBeVisible({ timeout: 1_000 });
 			expect(await places()).toEqual(before);
 		}).toPass();
 		await expect(sign).toHaveCount(0);

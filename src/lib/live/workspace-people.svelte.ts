@@ -18,7 +18,7 @@ export class Company {
 	readonly #connection: () => Connection | null;
 	readonly #known: () => Known;
 	#others: Person[] = [];
-	readonly #me: string = $derived(String(this.#known().me.id));
+	readonly #me: string = $derived.by(() => String(this.#known().me.id));
 	/** Once a connection: what is known of who moved must outlive every edit, and `known` changes with each. */
 	readonly #people: People | null = $derived.by(() => {
 		const connection = this.#connection();
