@@ -214,7 +214,7 @@ test('[TOGETHER-4] who types is named at their avatar, and nothing moves for it'
 					return [x, y, width, height];
 				}),
 			);
-		const sign = avatar(rev, 'ann').locator('.flag');
+		const sign = avatar(rev, 'ann').locator('.doing');
 		await expect(sign).toHaveCount(0);
 		const before = await places();
 		await ann.draft.click();
@@ -225,6 +225,7 @@ test('[TOGETHER-4] who types is named at their avatar, and nothing moves for it'
 				useInnerText: true,
 				timeout: 1_000,
 			});
+			await expect(sign).toBeVisible({ timeout: 1_000 });
 			expect(await places()).toEqual(before);
 		}).toPass();
 		await expect(sign).toHaveCount(0);
@@ -295,7 +296,7 @@ test('[LOOK-1] axe finds nothing while somebody is followed, has a hand raised a
 				await ann.page.keyboard.press('Control+End');
 				await expect(async () => {
 					await ann.page.keyboard.type('a');
-					await expect(avatar(rev, 'ann').locator('.flag')).toBeVisible({ timeout: 1_000 });
+					await expect(avatar(rev, 'ann').locator('.doing')).toBeVisible({ timeout: 1_000 });
 				}).toPass();
 				const { violations } = await new AxeBuilder({ page }).analyze();
 				expect(
