@@ -5,5 +5,6 @@ export function remember(name: 'who-wrote' | 'carets' | 'keys', value: string): 
 		headers: { 'content-type': 'application/x-www-form-urlencoded' },
 		body: new URLSearchParams({ [name]: value }).toString(),
 		redirect: 'manual',
+		keepalive: true, // the page may be left in the same moment
 	}).catch(() => undefined); // then it is not remembered
 }

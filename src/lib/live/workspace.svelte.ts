@@ -136,8 +136,10 @@ export class Workspace {
 	);
 	readonly saved: Saved = $derived(savedOfAll(this.#written.map(({ saved }) => saved)));
 	/** What the server did not take of what I wrote, and where it is kept until it is applied or dropped. */
-	readonly late: { item: LateItem; late: Late }[] = $derived(
-		this.#written.flatMap(({ late }) => late.items.map((item) => ({ item, late }))),
+	readonly late: { key: string; item: LateItem; late: Late }[] = $derived(
+		this.#written.flatMap(({ late }, nth) =>
+			late.items.map((item) => ({ key: `${nth} ${item.id}`, item, late })),
+		),
 	);
 	/** Unsent edits that this device has stored. */
 	readonly kept: number = $derived(this.#written.reduce((sum, { kept }) => sum + kept, 0));
