@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { ApiClient } from '../support/api-client.ts';
 import { signedIn, Workspace } from '../support/pages.ts';
 import { RunningServer } from '../support/running-server.ts';
 
@@ -80,9 +81,12 @@ test('[LOOK-1] axe finds nothing on the pages before the door', async ({ browser
 });
 
 test('[LOOK-3] rows are as high as one wants them, on every page and next time', async ({ browser }) => {
-	const context = await browser.newContext({ baseURL: server.origin });
-	const page = await context.newPage();
-	await enter(page, 0);
+	const email = 'rows@looks.example';
+	const person = { email, ...(await server.person(email, 'annotator')) };
+	const page = await signedIn(browser, server, person);
+	const { id } = await new ApiClient(server.origin, person.token).ok<{ id: number }>('POST', '/dialogues', {
+		topicId: 1,
+	});
 	const height = () =>
 		page
 			.locator('.row, .button:not(.small)')
@@ -98,11 +102,11 @@ test('[LOOK-3] rows are as high as one wants them, on every page and next time',
 		await page.getByRole('button', { name }).click();
 		await expect(page.locator('html')).toHaveAttribute('data-density', name.toLowerCase());
 		expect(await height()).toBe(rows);
-		await page.goto('/d/1');
+		await page.goto(`/d/${id}`);
 		await new Workspace(page).saved();
 		expect(await height()).toBe(rows);
 	}
-	await context.close();
+	await page.context().close();
 });
 
 test('[LOOK-2] the main job by keyboard alone', async ({ browser }) => {

@@ -86,17 +86,21 @@ test('[TOGETHER-1] F or a click on an avatar follows: to the turn where they are
 		await expect(caret(one)).toBeInViewport();
 	}
 	/** Behind the last letter, where the caret of who is followed is. */
-	const behind = await lead.page.evaluate(() => {
-		const text = document.querySelector('#turn-1 .answer .text')?.firstChild;
-		const mark = document.querySelector('.their-caret')?.getBoundingClientRect();
-		if (!text || !mark) throw new Error('not there');
-		const range = document.createRange();
-		range.setStart(text, (text.nodeValue?.length ?? 0) - 1);
-		range.setEnd(text, text.nodeValue?.length ?? 0);
-		const last = range.getBoundingClientRect();
-		return [Math.abs(mark.left + 1 - last.right) < 2, Math.abs(mark.top - last.top) < 2];
-	});
-	expect(behind).toEqual([true, true]);
+	const behind = (): Promise<boolean[]> =>
+		lead.page.evaluate(() => {
+			const shown = document.querySelector('#turn-1 .answer .text');
+			const words = shown && document.createTreeWalker(shown, NodeFilter.SHOW_TEXT);
+			let text: Node | null = null;
+			while (words?.nextNode()) if (words.currentNode.nodeValue?.trim()) text = words.currentNode;
+			const mark = document.querySelector('.their-caret')?.getBoundingClientRect();
+			if (!text || !mark) throw new Error('not there');
+			const range = document.createRange();
+			range.setStart(text, (text.nodeValue?.length ?? 0) - 1);
+			range.setEnd(text, text.nodeValue?.length ?? 0);
+			const last = range.getBoundingClientRect();
+			return [Math.abs(mark.left + 1 - last.right) < 2, Math.abs(mark.top - last.top) < 2];
+		});
+	await expect.poll(behind).toEqual([true, true]);
 
 	await ann.page.keyboard.press('Escape');
 	await ann.page.keyboard.press('j');
