@@ -4,10 +4,9 @@ import type * as Y from 'yjs';
 import { areIn, blindProgressOf, seesOthers, type BlindProgress } from '../document/blind.ts';
 import { hasFinal } from '../document/choices.ts';
 import type { DialogueView, TurnView } from '../document/dialogue-view.ts';
-import type { Thread } from '../document/read-comments.ts';
 import { rate, ratingsBy, withRatings } from '../document/ratings.ts';
 import { readDialogue, turnText } from '../document/read-dialogue.ts';
-import type { Rating, Rubric } from '../document/rubric.ts';
+import type { Rating } from '../document/rubric.ts';
 import {
 	isWriting,
 	mayInvite,
@@ -15,13 +14,13 @@ import {
 	type DialogueState,
 	type Part,
 	type Right,
-	type Role,
 } from '../document/workflow.ts';
 import { createUndoManager } from '../text/shared-text.ts';
 import type { Connection } from './connection.svelte.ts';
 import type { LateChange } from './late-changes.ts';
 import type { Late, LateItem } from './late.svelte.ts';
 import { Live } from './live.svelte.ts';
+import type { Opening } from './opening.ts';
 import type { RatingConnections } from './rating-connections.svelte.ts';
 import { savedOfAll, statusOfAll, type Saved, type Status } from './saved-state.ts';
 import { WhoWrote } from './workspace-authors.svelte.ts';
@@ -30,24 +29,6 @@ import { Comments } from './workspace-comments.svelte.ts';
 import { exchangesOf, standingOf, type Exchange, type Standing } from './workspace-exchanges.ts';
 import { Company } from './workspace-people.svelte.ts';
 import { steadily } from './workspace-view.ts';
-
-/** What the server gives when the page is opened, or looked at again. */
-export interface Opening {
-	id: number;
-	/** When the dialogue was begun, in milliseconds since 1970. */
-	born: number;
-	topic: { id: number; title: string; brief: string; language: string };
-	me: { id: number; name: string; part: Part; role: Role };
-	annotator: { id: number; name: string };
-	reviewer: { id: number; name: string } | null;
-	returnReasons: string[];
-	returnNote: string;
-	rubric: Rubric;
-	/** Whether people rate blind in it; `view` holds only the ratings that may be seen. */
-	blind: boolean;
-	view: DialogueView;
-	comments: readonly Thread[];
-}
 
 export type TextView = 'final' | 'changes' | 'original';
 /** What stands beside the dialogue; on a small screen a pane of its own. */
