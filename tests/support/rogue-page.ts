@@ -2,7 +2,7 @@
  * A page in the hands of somebody who has opened the developer tools: it hands out its Yjs document and its sockets,
  * which the product does not. Works in pages that are opened after it.
  */
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import type * as Y from 'yjs';
 
 /** What the rogue reaches for, in the page. */
@@ -54,6 +54,20 @@ export class RoguePage {
 		});
 		await doc.evaluate(change as (doc: Y.Doc, about: unknown) => void, about);
 		await doc.dispose();
+	}
+
+	/** Once the page has another document than the newest of now, with the dialogue in it. */
+	async startsAfresh(change: () => Promise<void>): Promise<void> {
+		const docs = (): Promise<number> =>
+			this.#page.evaluate(
+				() =>
+					(globalThis as unknown as { loot: Loot }).loot.docs.filter((doc) =>
+						doc.getMap('dialogue').has('schema'),
+					).length,
+			);
+		const before = await docs();
+		await change();
+		await expect.poll(docs).toBeGreaterThan(before);
 	}
 
 	/** Sends bytes of its own on the socket that the page uses. */
