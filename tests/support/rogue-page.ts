@@ -7,8 +7,10 @@ import type * as Y from 'yjs';
 
 /** What the rogue reaches for, in the page. */
 export interface Loot {
-	/** Every document that the page made, oldest first. */
+	/** Every document that the page made, also those that it only reads refused changes in. */
 	docs: Y.Doc[];
+	/** The one among them that its newest socket is for. */
+	present(): Y.Doc | undefined;
 	sockets: WebSocket[];
 	/** How the server closed its sockets. */
 	closes: { code: number; reason: string }[];
@@ -23,7 +25,17 @@ export class RoguePage {
 
 	static async of(page: Page): Promise<RoguePage> {
 		await page.addInitScript(() => {
-			const loot: Loot = { docs: [], sockets: [], closes: [] };
+			const loot: Loot = {
+				docs: [],
+				sockets: [],
+				closes: [],
+				present() {
+					const asked = this.sockets.map(({ url }) => new URL(url).searchParams.get('client'));
+					const shown = (id: string | null): Y.Doc | undefined =>
+						this.docs.find(({ clientID }) => String(clientID) === id);
+					return asked.map(shown).findLast((doc) => doc !== undefined);
+				},
+			};
 			Object.assign(globalThis, { loot });
 			type Set = (this: Map<unknown, unknown>, key: unknown, value: unknown) => Map<unknown, unknown>;
 			const set = Reflect.get(Map.prototype, 'set') as Set;
@@ -49,25 +61,24 @@ export class RoguePage {
 	/** Runs `change` on the document that the page works with, as if typed in the console. */
 	async edit<A>(change: (doc: Y.Doc, about: A) => void, about: A): Promise<void> {
 		const doc = await this.#page.evaluateHandle(() => {
-			const { docs } = (globalThis as unknown as { loot: Loot }).loot;
-			return docs.at(-1) as Y.Doc;
+			const doc = (globalThis as unknown as { loot: Loot }).loot.present();
+			if (!doc) throw new Error('no document');
+			return doc;
 		});
 		await doc.evaluate(change as (doc: Y.Doc, about: unknown) => void, about);
 		await doc.dispose();
 	}
 
-	/** Once the page has another document than the newest of now, with the dialogue in it. */
+	/** Until the page has another document in place of the one of now, with the dialogue in it. */
 	async startsAfresh(change: () => Promise<void>): Promise<void> {
-		const docs = (): Promise<number> =>
-			this.#page.evaluate(
-				() =>
-					(globalThis as unknown as { loot: Loot }).loot.docs.filter((doc) =>
-						doc.getMap('dialogue').has('schema'),
-					).length,
-			);
-		const before = await docs();
+		const before = await this.clientId();
 		await change();
-		await expect.poll(docs).toBeGreaterThan(before);
+		const present = (): Promise<number> =>
+			this.#page.evaluate(() => {
+				const doc = (globalThis as unknown as { loot: Loot }).loot.present();
+				return doc?.getMap('dialogue').has('schema') ? doc.clientID : 0;
+			});
+		await expect.poll(async () => [0, before].includes(await present())).toBe(false);
 	}
 
 	/** Sends bytes of its own on the socket that the page uses. */
@@ -114,8 +125,6 @@ export class RoguePage {
 
 	/** The Yjs client id that the page writes under now. */
 	async clientId(): Promise<number> {
-		return this.#page.evaluate(
-			() => (globalThis as unknown as { loot: Loot }).loot.docs.at(-1)?.clientID ?? 0,
-		);
+		return this.#page.evaluate(() => (globalThis as unknown as { loot: Loot }).loot.present()?.clientID ?? 0);
 	}
 }
