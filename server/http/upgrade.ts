@@ -3,8 +3,9 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { ANOTHER_SIGNED_IN, CLOSE } from '#lib/wire/close-codes.ts';
 import { networkOf } from '../gate/network-of.ts';
-import { PAYLOAD_LIMIT } from '../rooms/limits.ts';
+import { LIMITS, PAYLOAD_LIMIT } from '../rooms/limits.ts';
 import type { Services } from '../services.ts';
+import { digestOf } from '../store/secret-token.ts';
 import { Allowance } from './allowance.ts';
 import { isOurOrigin, remoteAddress } from './origins.ts';
 
@@ -40,6 +41,8 @@ export function acceptSockets(
 		perMessageDeflate: false,
 	});
 	const perAddress = new Allowance({ burst: 3000, perSecond: 300 });
+	/** By what is shown at the door: who is turned away for coming too often costs no question to the database. */
+	const perPass = new Allowance(LIMITS.userKnocks);
 	let underWay = 0;
 	/** Cookies of sessions that the handshake has prolonged. */
 	const prolonged = new WeakMap<IncomingMessage, string>();
@@ -103,6 +106,8 @@ export function acceptSockets(
 		socket.on('error', () => socket.destroy());
 		if (!isOurOrigin(req, services.config)) return turnAway(socket, 403);
 		if (perAddress.take(networkOf(remoteAddress(req, services.config))) > 0) return turnAway(socket, 429);
+		const pass = req.headers.authorization ?? req.headers.cookie;
+		if (pass !== undefined && perPass.take(digestOf(pass)) > 0) return turnAway(socket, 429);
 		if (underWay >= handshakes) return turnAway(socket, 503);
 		underWay++;
 		const patience = setTimeout(() => socket.destroy(), HANDSHAKE_MS);

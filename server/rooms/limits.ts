@@ -47,7 +47,7 @@ export interface Limits {
 /** Rates are far above what a person and their scripts do; a burst is somebody who types a book. */
 export const LIMITS: Limits = {
 	peersAUser: 100,
-	userKnocks: { burst: 400, perSecond: 20 },
+	userKnocks: { burst: 40, perSecond: 20 },
 	peerRate: {
 		readings: { burst: 2_000, perSecond: 200 },
 		bytes: { burst: 8 << 20, perSecond: 1 << 20 },

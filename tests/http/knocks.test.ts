@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { readConfig } from '../../server/config.ts';
 import { acceptSockets } from '../../server/http/upgrade.ts';
+import { LIMITS } from '../../server/rooms/limits.ts';
 import { startServices } from '../../server/services.ts';
 import { embeddedDirectory } from '../support/databases.ts';
 import { connection, handshake } from '../support/raw-socket.ts';
@@ -34,5 +35,15 @@ test('[ROOM-75] whose sockets have come too often is answered 429, and others ar
 	expect(await statusOf(token)).toBe('101');
 	while (services.hub.knock(ana.id));
 	expect(await statusOf(token)).toBe('429');
-	expect(await statusOf(await services.tokens.create(ben.id, 'test'))).toBe('101');
+	const other = await services.tokens.create(ben.id, 'test');
+	expect(await statusOf(other)).toBe('101');
+
+	const asked = vi.spyOn(services.entry, 'identify');
+	const unknown = `dlg_${'x'.repeat(43)}`;
+	const answers = await Promise.all(
+		Array.from({ length: LIMITS.userKnocks.burst + 100 }, () => statusOf(unknown)),
+	);
+	expect(answers.filter((status) => status === '429').length).toBeGreaterThan(0);
+	expect(asked.mock.calls.length).toBe(answers.filter((status) => status === '101').length);
+	expect(await statusOf(other)).toBe('101');
 });
