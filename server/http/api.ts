@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { API_STATUS, Refused, type ApiErrorBody, type ApiErrorCode } from '#lib/wire/api-error.ts';
+import { API_STATUS, AS, Refused, type ApiErrorBody, type ApiErrorCode } from '#lib/wire/api-error.ts';
 import { networkOf } from '../gate/network-of.ts';
 import type { Services } from '../services.ts';
 import { Allowance } from './allowance.ts';
@@ -29,6 +29,9 @@ export function createApi(services: Services) {
 			slowDown(res, perAddress.take(networkOf(remoteAddress(req, services.config))));
 			throw new Refused('signed-out', 'Sign in, or send a bearer token');
 		}
+		const as = req.headers[AS];
+		if (as !== undefined && as !== String(known.user.id))
+			throw new Refused('another-signed-in', 'This page is of another account than the one signed in now');
 		if (known.setCookie !== undefined) res.setHeader('set-cookie', known.setCookie);
 		slowDown(res, perUser.take(String(known.user.id)));
 		const path = url.pathname.slice(PREFIX.length);

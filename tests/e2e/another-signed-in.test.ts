@@ -73,6 +73,23 @@ async function type(one: Workspace, text: string): Promise<void> {
 	await one.page.keyboard.insertText(text);
 }
 
+test('[DOOR-10] a page stays open while another signs in beside it: Send sends nothing in their name, and says why', async ({
+	browser,
+}) => {
+	const id = await shared();
+	const anns = new Workspace(await signedIn(browser, server, ann));
+	const revs = await signedIn(browser, server, rev);
+	await anns.open(id);
+	await anns.page.context().addCookies(await revs.context().cookies());
+	const before = await annApi.ok<ApiDialogue>('GET', `/dialogues/${id}`);
+	await anns.prompt('And on a mountain?');
+	await expect(anns.page.getByRole('status').filter({ hasText: 'another account' })).toBeVisible();
+	await expect(anns.draft).toContainText('And on a mountain?');
+	expect((await annApi.ok<ApiDialogue>('GET', `/dialogues/${id}`)).turns).toEqual(before.turns);
+	await anns.page.context().close();
+	await revs.context().close();
+});
+
 test('[OFFLINE-12] typed offline by one, then another signs in beside the open page: theirs is none of it, and it waits for its person', async ({
 	browser,
 }) => {

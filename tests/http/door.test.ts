@@ -47,6 +47,21 @@ test('[DOOR-1] an upgrade that asks for no room is answered like any request, wh
 	}
 });
 
+test('[DOOR-10] a command that says whose it is is given as that person or not at all', async () => {
+	const ana = await server.person('ana@example.org', 'annotator');
+	const ben = await server.person('ben@example.org', 'annotator');
+	const idOf = async ({ token }: { token: string }): Promise<string> => {
+		const me = await new ApiClient(server.origin, token).ok<{ user: { id: number } }>('GET', '/me');
+		return String(me.user.id);
+	};
+	const as = (who: string): ApiClient => new ApiClient(server.origin, ana.token, { 'x-duologue-as': who });
+	const [own, other] = [as(await idOf(ana)), as(await idOf(ben))];
+	expect(await other.refused('POST', '/dialogues', { topicId: 1 })).toBe('401 another-signed-in');
+	expect((await own.fetch('POST', '/dialogues', { topicId: 1 })).ok).toBe(true);
+	const { items } = await own.ok<{ items: unknown[] }>('GET', '/dialogues');
+	expect(items).toHaveLength(1);
+});
+
 test('[DOOR-2] a connection that is cut at any point of its handshake ends nothing but itself', async () => {
 	for (const target of ['/sync/1', '/elsewhere', '//'])
 		for (const wait of [0, 1, 5, 20]) {

@@ -67,6 +67,8 @@ export const en = {
 	errors: {
 		'bad-input': 'Some fields are not valid. Correct them and try again',
 		'signed-out': 'You are signed out. Sign in again',
+		'another-signed-in':
+			'This browser is signed in to another account now: in a new tab sign in to yours, then try again',
 		forbidden: 'Your role does not allow this',
 		'not-found': 'It is not there any more',
 		conflict: 'Somebody changed this at the same moment. Reload and try again',

@@ -64,6 +64,7 @@ export const zh: Words = {
 	errors: {
 		'bad-input': '有内容不符合要求，修改后再试',
 		'signed-out': '已退出登录，重新登录后继续',
+		'another-signed-in': '此浏览器已登录另一个账号，在新标签页登录自己的账号后重试',
 		forbidden: '当前角色不能执行此操作',
 		'not-found': '内容已不存在',
 		conflict: '内容刚被他人修改，刷新后再试',

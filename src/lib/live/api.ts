@@ -1,4 +1,4 @@
-import type { ApiErrorBody, ApiErrorCode } from '../wire/api-error.ts';
+import { AS, type ApiErrorBody, type ApiErrorCode } from '../wire/api-error.ts';
 
 /** A command that did not succeed. `offline`: the server was not reached, and may or may not have acted. */
 export class ApiProblem extends Error {
@@ -18,18 +18,21 @@ export class ApiProblem extends Error {
 
 /**
  * Calls `/api/v1` + `path` with a JSON body and gives the JSON answer, `undefined` for an empty one.
+ * @param as whose page it is: a command does not go out under the name of who signed in beside it.
  * @throws ApiProblem
  */
 export async function api<T = undefined>(
 	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
 	path: string,
 	body?: unknown,
+	as?: string,
 ): Promise<T> {
 	const response = await answerTo(`/api/v1${path}`, {
 		method,
 		headers: {
 			accept: 'application/json',
 			...(body !== undefined && { 'content-type': 'application/json' }),
+			...(as !== undefined && { [AS]: as }),
 		},
 		...(body !== undefined && { body: JSON.stringify(body) }),
 	});

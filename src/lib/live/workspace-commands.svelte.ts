@@ -139,7 +139,8 @@ export class Commands {
 	}
 
 	#post(path: string, body: object = {}): Promise<void> {
-		return api('POST', `/dialogues/${this.#workspace.opening.id}/${path}`, body);
+		const { opening, me } = this.#workspace;
+		return api('POST', `/dialogues/${opening.id}/${path}`, body, me);
 	}
 
 	/** The same again while it is under way is passed over; another command waits for it. */

@@ -2,6 +2,8 @@
 export const API_STATUS = {
 	'bad-input': 400,
 	'signed-out': 401,
+	/** The page is one person's and the session another's. */
+	'another-signed-in': 401,
 	forbidden: 403,
 	'not-found': 404,
 	conflict: 409,
@@ -25,6 +27,9 @@ export const API_STATUS = {
 	internal: 500,
 	unavailable: 503,
 } as const;
+
+/** The header in which a page says whose it is, by the user's id. */
+export const AS = 'x-duologue-as';
 
 export type ApiErrorCode = keyof typeof API_STATUS;
 
