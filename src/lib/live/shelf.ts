@@ -24,7 +24,11 @@ export interface LateRow {
 /** Makes of a document's known and refused changes what is handed back; null: there is nothing to hand back. */
 export type Refuse = (known: Uint8Array[], refused: Uint8Array[]) => LateRow | null;
 
-/** What is kept of one person's copy of one dialogue. Everything is one transaction, and rejects where it could not be stored. */
+/**
+ * What is kept of one person's copy of one dialogue. Everything is one transaction, and rejects where it could not be
+ * stored. Not y-indexeddb: its rows do not tell what the server has from what it may not have, so that nothing unsent
+ * could be counted, or handed back once it is refused; and a database that fails or never answers is not told.
+ */
 export interface Shelf {
 	/** Whether what is kept here outlives the page. */
 	readonly lasting: boolean;
