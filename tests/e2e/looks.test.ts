@@ -29,8 +29,20 @@ const ROOMS: readonly { who: string; nth: number; paths: readonly string[] }[] =
 	{ who: 'lead', nth: 2, paths: ['/dialogues', '/members', '/settings', '/export', '/d/5'] },
 ];
 
+/** What can be used and lies beyond the left or the right of the page; a row of places that scrolls by itself does not count. */
+const beyond = (page: Page): Promise<string[]> =>
+	page.evaluate(() =>
+		[...document.querySelectorAll('a, button, input, select, textarea, [role="textbox"]')]
+			.filter((one) => one.checkVisibility() && one.closest('.main-nav') === null)
+			.filter((one) => {
+				const { left, right, width } = one.getBoundingClientRect();
+				return width > 1 && (left < -1 || right > innerWidth + 1);
+			})
+			.map((one) => one.outerHTML.slice(0, 120)),
+	);
+
 for (const { who, nth, paths } of ROOMS)
-	test(`[LOOK-1] axe finds nothing on the ${who}'s pages, in both themes, languages and widths`, async ({
+	test(`[LOOK-1] [LOOK-4] axe finds nothing on the ${who}'s pages, in both themes and languages, and they fit every width`, async ({
 		browser,
 	}) => {
 		const context = await browser.newContext({ baseURL: server.origin, reducedMotion: 'reduce' });
@@ -58,6 +70,14 @@ for (const { who, nth, paths } of ROOMS)
 						expect(wide, `${path} ${language} ${width} scrolls sideways`).toBe(false);
 					}
 			}
+		for (const path of paths) {
+			await page.goto(path);
+			// 640 is 1280 at twice the size.
+			for (const width of [320, 640, 1600]) {
+				await page.setViewportSize({ width, height: 700 });
+				expect(await beyond(page), `${path} at ${width}`).toEqual([]);
+			}
+		}
 	});
 
 test('[LOOK-1] axe finds nothing on the pages before the door', async ({ browser }) => {
