@@ -144,9 +144,9 @@ test('[API-17] the log is a line of JSON an event, and holds no secret and no te
 		expect(faults).toEqual(['refused', 'refused', 'refused', 'cut']);
 		for (const event of events)
 			expect(event).toMatchObject({
-				level: expect.any(Number),
-				time: expect.any(Number),
-				msg: expect.any(String),
+				level: expect.any(Number) as number,
+				time: expect.any(Number) as number,
+				msg: expect.any(String) as string,
 			});
 		const log = told.filter((line) => !banner.test(line)).join('\n');
 		const secrets = [
