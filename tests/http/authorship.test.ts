@@ -5,7 +5,7 @@ import { turnText } from '#lib/document/read-dialogue.ts';
 import { draftOf } from '#lib/document/roots.ts';
 import type { NamedShare } from '#lib/measure/shares.ts';
 import type { WhoWrote } from '../../server/workflow/who-wrote.ts';
-import { answered, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
+import { answered, ApiClient, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
 import { apiPerson, type ApiPerson } from '../support/api-person.ts';
 import { live, type Live } from '../support/live-dialogue.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
