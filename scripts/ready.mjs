@@ -94,7 +94,7 @@ function browser() {
 }
 
 function postgres() {
-	if (process.env.TEST_DATABASE_URL || process.env.DATABASE_URL) return;
+	if (process.env.TEST_DATABASE_URL) return;
 	const debian = '/usr/lib/postgresql';
 	const versions = existsSync(debian) ? readdirSync(debian).map((name) => join(debian, name, 'bin')) : [];
 	const has = (folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres'));

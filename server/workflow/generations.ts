@@ -89,7 +89,7 @@ export class Generations {
 			}
 			pen.busy = false;
 		};
-		const ending = await this.#listen(answer, asked, (chunk) => {
+		const ending = await this.#listen(response, answer, asked, (chunk) => {
 			said += chunk;
 			if (pen.busy) return;
 			pen.busy = true;
@@ -103,6 +103,7 @@ export class Generations {
 	}
 
 	async #listen(
+		{ dialogue, botId: bot }: Response,
 		answer: AsyncIterable<string>,
 		asked: AbortSignal,
 		heard: (chunk: string) => void,
@@ -113,9 +114,11 @@ export class Generations {
 				heard(chunk);
 			}
 		} catch (error) {
+			const fault = error instanceof BotFailure ? error.fault : 'cut';
+			// Not in its own words: they may repeat what people wrote.
 			if (!(error instanceof BotFailure)) this.#logger.error({ err: error }, 'bot failed unexpectedly');
-			if (!asked.aborted)
-				return { state: 'failed', fault: error instanceof BotFailure ? error.fault : 'cut' };
+			else if (!asked.aborted) this.#logger.warn({ dialogue, bot, fault }, 'a bot gave no whole answer');
+			if (!asked.aborted) return { state: 'failed', fault };
 		}
 		if (!asked.aborted) return { state: 'ready' };
 		return this.#closing ? { state: 'failed', fault: 'interrupted' } : { state: 'stopped' };

@@ -132,8 +132,8 @@ test('[ENTRY-22] a wrong password is told clearly, keeps the email, and is slowe
 	for (let tries = 0; tries < 6; tries++) {
 		await page.getByLabel('Password').fill('not the secret');
 		await page.getByRole('button', { name: 'Sign in' }).click();
-		await expect(page.getByRole('alert')).toBeVisible();
+		const said = tries < 5 ? 'Email and password do not match' : /Too many tries. Try again in \d+ second/;
+		await expect(page.getByRole('alert')).toContainText(said);
 		await expect(page.getByLabel('Email')).toHaveValue('rita@example.org');
 	}
-	await expect(page.getByRole('alert')).toContainText(/\d+ s/);
 });

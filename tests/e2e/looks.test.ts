@@ -23,11 +23,55 @@ async function enter(page: Page, nth: number): Promise<void> {
 	await page.waitForURL((url) => !url.pathname.startsWith('/enter'));
 }
 
+/** A dialogue that is not there. */
+const ABSENT = '/d/999999';
+
 const ROOMS: readonly { who: string; nth: number; paths: readonly string[] }[] = [
-	{ who: 'annotator', nth: 0, paths: ['/queue', '/d/1', '/d/3', '/d/4', '/d/5'] },
+	{
+		who: 'annotator',
+		nth: 0,
+		paths: ['/queue', '/d/1', '/d/3', '/d/4', '/d/5', ABSENT, '/settings', '/nowhere'],
+	},
 	{ who: 'reviewer', nth: 1, paths: ['/reviews', '/d/1', '/d/3', '/d/5'] },
-	{ who: 'lead', nth: 2, paths: ['/dialogues', '/members', '/settings', '/export', '/d/5'] },
+	{
+		who: 'lead',
+		nth: 2,
+		paths: [
+			'/dialogues',
+			'/members',
+			'/settings',
+			'/settings?edit=new',
+			'/settings?edit=1',
+			'/export',
+			'/d/5',
+		],
+	},
 ];
+const LOOKS = (['en', 'zh'] as const).flatMap((locale) =>
+	(['light', 'dark'] as const).map((theme) => ({ locale, theme })),
+);
+
+/** Looks at each of these pages in both languages, themes and widths. */
+async function look(page: Page, origin: string, paths: readonly string[]): Promise<void> {
+	test.setTimeout(400_000);
+	for (const chosen of LOOKS) {
+		const cookies = Object.entries(chosen).map(([name, value]) => ({ name, value, url: origin }));
+		await page.context().addCookies(cookies);
+		for (const path of paths) {
+			await page.goto(path);
+			if (path.startsWith('/d/') && path !== ABSENT) await new Workspace(page).saved();
+			await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${chosen.locale}`));
+			for (const width of [1280, 360]) {
+				const where = `${path} ${chosen.locale} ${chosen.theme} ${width}`;
+				await page.setViewportSize({ width, height: 800 });
+				const { violations } = await new AxeBuilder({ page }).analyze();
+				expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([]);
+				const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+				expect(wide, `${where} scrolls sideways`).toBe(false);
+			}
+		}
+	}
+}
 
 /** What can be used and lies beyond the left or the right of the page; a row of places that scrolls by itself does not count. */
 const beyond = (page: Page): Promise<string[]> =>
@@ -42,34 +86,13 @@ const beyond = (page: Page): Promise<string[]> =>
 	);
 
 for (const { who, nth, paths } of ROOMS)
-	test(`[LOOK-1] [LOOK-4] axe finds nothing on the ${who}'s pages, in both themes and languages, and they fit every width`, async ({
+	test(`[LOOK-1] [LOOK-5] axe finds nothing on the ${who}'s pages, in both themes and languages, and they fit every width`, async ({
 		browser,
 	}) => {
 		const context = await browser.newContext({ baseURL: server.origin, reducedMotion: 'reduce' });
 		const page = await context.newPage();
 		await enter(page, nth);
-		for (const language of ['en', 'zh'])
-			for (const theme of ['light', 'dark']) {
-				await context.addCookies([
-					{ name: 'locale', value: language, url: server.origin },
-					{ name: 'theme', value: theme, url: server.origin },
-				]);
-				for (const path of paths)
-					for (const width of [1280, 360]) {
-						await page.setViewportSize({ width, height: 800 });
-						await page.goto(path);
-						if (path.startsWith('/d/')) await new Workspace(page).saved();
-						await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${language}`));
-						const { violations } = await new AxeBuilder({ page }).analyze();
-						expect(
-							violations.map(
-								({ id, nodes }) => `${path} ${language} ${theme} ${width} ${id}: ${nodes[0]?.html}`,
-							),
-						).toEqual([]);
-						const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-						expect(wide, `${path} ${language} ${width} scrolls sideways`).toBe(false);
-					}
-			}
+		await look(page, server.origin, paths);
 		for (const path of paths) {
 			await page.goto(path);
 			// 640 is 1280 at twice the size.
@@ -78,26 +101,84 @@ for (const { who, nth, paths } of ROOMS)
 				expect(await beyond(page), `${path} at ${width}`).toEqual([]);
 			}
 		}
+		await context.close();
 	});
 
-test('[LOOK-1] axe finds nothing on the pages before the door', async ({ browser }) => {
-	for (const language of ['en', 'zh'])
-		for (const theme of ['light', 'dark'] as const) {
-			const context = await browser.newContext({ baseURL: server.origin, reducedMotion: 'reduce' });
-			await context.addCookies([
-				{ name: 'locale', value: language, url: server.origin },
-				{ name: 'theme', value: theme, url: server.origin },
-			]);
-			const page = await context.newPage();
-			for (const path of ['/sign-in', '/join/unknown', '/enter/unknown', '/welcome/unknown', '/nowhere']) {
-				await page.goto(path);
-				const { violations } = await new AxeBuilder({ page }).analyze();
-				expect(
-					violations.map(({ id, nodes }) => `${path} ${language} ${theme} ${id}: ${nodes[0]?.html}`),
-				).toEqual([]);
-			}
-			await context.close();
-		}
+test('[LOOK-1] axe finds nothing on the pages before the door, in both themes, languages and widths', async ({
+	browser,
+}) => {
+	const email = 'olga@looks.example';
+	const password = 'a very long secret';
+	const account = ['--email', email, '--name', 'Olga', '--role', 'lead', '--owner', '--password-stdin'];
+	await server.admin(['user', 'add', ...account], password);
+	const olga = await signedIn(browser, server, { email, password, token: '' });
+	await olga.goto('/members');
+	const given = async (button: RegExp): Promise<string> => {
+		await olga.getByRole('button', { name: button }).first().click();
+		const link = olga.getByRole('textbox', { name: /link/i });
+		await expect(link).toBeVisible();
+		return new URL(await link.inputValue()).pathname;
+	};
+	const enter = await given(/^Create a sign-in link for/);
+	await olga.goto('/members');
+	const join = await given(/^Create link/);
+	await olga.context().close();
+
+	const dead = ['/join/unknown', '/enter/unknown', '/welcome/unknown'];
+	const context = await browser.newContext({ baseURL: server.origin, reducedMotion: 'reduce' });
+	await look(await context.newPage(), server.origin, ['/sign-in', join, enter, ...dead, '/nowhere']);
+	await context.close();
+
+	// Before there is any account.
+	const fresh = await RunningServer.start();
+	const welcome = new URL(await fresh.link('welcome')).pathname;
+	const first = await browser.newContext({ baseURL: fresh.origin, reducedMotion: 'reduce' });
+	await look(await first.newPage(), fresh.origin, ['/sign-in', welcome]);
+	await first.close();
+	await fresh.stop();
+});
+
+test('[LOOK-4] language and theme are switched on every page, before the door too, and remembered', async ({
+	browser,
+}) => {
+	const email = 'words@looks.example';
+	const person = { email, ...(await server.person(email, 'annotator')) };
+	const page = await (await browser.newContext({ baseURL: server.origin, colorScheme: 'light' })).newPage();
+	const html = page.locator('html');
+	const ground = () => html.evaluate((root) => getComputedStyle(root).backgroundColor);
+	await page.goto('/sign-in');
+	await expect(html).toHaveAttribute('lang', 'en');
+	const light = await ground();
+	await page.emulateMedia({ colorScheme: 'dark' });
+	const dark = await ground();
+	expect(dark).not.toBe(light); // by the system
+	await page.getByRole('button', { name: 'Light' }).click(); // and by choice
+	await expect(html).toHaveAttribute('data-theme', 'light');
+	expect(await ground()).toBe(light);
+	await page.getByRole('button', { name: '中文' }).click();
+	await expect(html).toHaveAttribute('lang', /^zh/);
+	await page.getByLabel('邮箱').fill(email);
+	await page.getByLabel('密码').fill(person.password);
+	await page.getByRole('button', { name: '登录' }).click();
+	await page.waitForURL('**/queue');
+	await expect(html).toHaveAttribute('lang', /^zh/);
+	expect(await ground()).toBe(light);
+
+	await page.getByRole('button', { name: /words/ }).click();
+	await page.getByRole('button', { name: '中文' }).click(); // for the account
+	await page.getByRole('button', { name: /words/ }).click();
+	await page.getByRole('button', { name: '深色' }).click();
+	await expect(html).toHaveAttribute('data-theme', 'dark');
+	expect(await ground()).toBe(dark);
+	const next = await page.context().newPage();
+	await next.goto('/queue');
+	await expect(next.locator('html')).toHaveAttribute('data-theme', 'dark');
+	await expect(next.locator('html')).toHaveAttribute('lang', /^zh/);
+
+	// The language is the person's: another browser speaks it once they are signed in.
+	const elsewhere = await signedIn(browser, server, person);
+	await expect(elsewhere.locator('html')).toHaveAttribute('lang', /^zh/);
+	for (const one of [page, elsewhere]) await one.context().close();
 });
 
 test('[LOOK-3] rows are as high as one wants them, on every page and next time', async ({ browser }) => {

@@ -5,12 +5,16 @@ import { realInput } from '../support/real-input.ts';
 import { RunningServer } from '../support/running-server.ts';
 
 const tasks = realInput();
+/** UTF-16 units. */
+const TOKEN = 4;
 
 let standIn: StandIn;
 let server: RunningServer;
 let ann: Workspace;
 let rev: Workspace;
 let lead: Page;
+/** What the bot waits for when it has said half of its answer. */
+let halfHeard = Promise.resolve();
 const expected: string[] = [];
 
 async function personIn(
@@ -31,7 +35,7 @@ test.beforeAll(async ({ browser }) => {
 	const answers = new Map(
 		tasks.flatMap(({ turns }) => turns.map(({ prompt, answer }) => [prompt, answer] as const)),
 	);
-	standIn = await startStandIn({ answers, chunk: 4, delayMs: 3 });
+	standIn = await startStandIn({ answers, chunk: TOKEN, delayMs: 3, halfway: () => halfHeard });
 	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'recorded' } });
 	ann = new Workspace(await personIn(browser, 'ann', 'annotator'));
 	rev = new Workspace(await personIn(browser, 'rev', 'reviewer'));
@@ -54,11 +58,17 @@ for (const { name, language, turns } of tasks) {
 		const row: { role: string; content: string }[] = [];
 		for (const [i, { prompt, answer }] of turns.entries()) {
 			const n = i + 1;
+			const heard = Promise.withResolvers<void>();
+			halfHeard = heard.promise;
 			await ann.prompt(prompt);
-			// Both see it appear: the reviewer while the bot still writes.
-			const beginning = answer.trimStart().slice(0, 12);
-			await expect(rev.turn(n)).toContainText(beginning);
-			await expect(ann.turn(n)).toContainText(beginning);
+			// Both see it appear: the first half, while the bot still writes.
+			const half = answer.slice(0, Math.ceil(answer.length / TOKEN / 2) * TOKEN);
+			for (const one of [ann, rev]) {
+				await expect(one.turn(n)).toContainText(half.trim());
+				await expect(one.page.getByRole('button', { name: 'Stop' })).toBeVisible();
+				await expect(one.final(n)).toHaveCount(0);
+			}
+			heard.resolve();
 			await expect(ann.final(n)).toBeVisible();
 			await expect(rev.final(n)).toBeVisible();
 
@@ -105,12 +115,39 @@ test('[MAIN-2] the lead downloads the accepted dialogues: byte for byte what was
 	expect(Buffer.concat(chunks).toString('utf8')).toBe(expected.map((line) => `${line}\n`).join(''));
 });
 
-test('[MAIN-3] the lead sees every dialogue, who is in it, and opens one that she cannot change', async () => {
+test('[MAIN-3] the lead sees every dialogue and who is in it, opens one live, and changes nothing', async () => {
+	// The annotator picks a topic, and the reviewer joins.
+	await ann.page.goto('/queue');
+	const offer = ann.page.getByRole('button', { name: /^Open / }).last();
+	const topic = ((await offer.getAttribute('aria-label')) ?? '').replace('Open ', '');
+	await offer.click();
+	await ann.page.waitForURL('**/d/*');
+	const id = Number(ann.page.url().split('/').at(-1));
+	await rev.open(id);
+
+	const rows = lead.getByRole('row');
+	const row = rows.filter({ has: lead.locator(`a[href="/d/${id}"]`) });
 	await lead.goto('/dialogues');
-	await expect(lead.getByRole('row')).toHaveCount(tasks.length + 1);
-	await lead.goto(ann.page.url());
+	await expect(rows).toHaveCount(tasks.length + 2);
+	await expect(rows.filter({ hasText: 'Accepted' })).toHaveCount(tasks.length);
+	await expect(row).toContainText(topic);
+	await expect(row).toContainText('Draft');
+	await expect(row).toContainText('now');
+	for (const name of ['ann', 'rev']) await expect(row.getByRole('img', { name })).toBeVisible();
+
 	const watching = new Workspace(lead);
-	await watching.saved();
-	await expect(lead.getByRole('textbox', { name: /Final text/ })).toHaveCount(0);
+	await watching.open(id);
 	await expect(ann.page.getByTitle('lea is observing')).toBeVisible();
+	const { prompt, answer } = tasks[0]?.turns[0] ?? { prompt: '', answer: '' };
+	await ann.prompt(prompt);
+	await expect(watching.turn(1)).toContainText(prompt);
+	await expect(watching.turn(1)).toContainText(answer);
+	await ann.edit(1);
+	await ann.page.keyboard.type(' 直播✍️');
+	await expect(watching.turn(1)).toContainText('直播✍️');
+	await expect(lead.getByRole('textbox')).toHaveCount(0);
+	await expect(lead.getByRole('button', { name: /Send|Stop|Regenerate|Submit|Claim|Accept/ })).toHaveCount(0);
+	await lead.goto('/dialogues');
+	await expect(row).toContainText('In progress');
+	await expect(row.getByRole('cell').nth(4)).toHaveText('1');
 });

@@ -727,6 +727,50 @@ test('[WORK-17] an edit above a response makes it stale: kept or written anew fr
 	]);
 });
 
+test('[WORK-18] a prompt is corrected by both, and a bot that answers anew is told it as it stands', async () => {
+	const id = await dialogueOf([['How hott?', ENGLISH]]);
+	await ann.open(id);
+	await rev.open(id);
+	const prompt = ({ page }: Workspace): Locator => page.getByRole('textbox', { name: 'Prompt of turn 1' });
+	for (const one of [ann, rev]) await prompt(one).click();
+	await ann.page.keyboard.press('Control+Home');
+	await rev.page.keyboard.press('Control+End');
+	await Promise.all([ann.page.keyboard.type('Please: '), rev.page.keyboard.type(' 海拔呢？')]);
+	for (const one of [ann, rev]) await one.page.keyboard.press('Escape');
+	const corrected = 'Please: How hott? 海拔呢？';
+	for (const one of [ann, rev]) await expect(prompt(one)).toHaveText(corrected);
+	await Promise.all([ann.saved(), rev.saved()]);
+	expect((await stored(id)).turns[0]?.text).toBe(corrected);
+	answers.set(corrected, 'Ninety.');
+	await ann.turn(1).getByRole('button', { name: 'Regenerate' }).first().click();
+	await expect(rev.final(1)).toHaveText('Ninety.');
+});
+
+test('[WORK-19] 5 MB in the draft: it is said, handed back, and everybody goes on', async () => {
+	const id = await dialogueOf([['How hot?', ENGLISH]]);
+	await ann.open(id);
+	await rev.open(id);
+	await ann.draft.click();
+	await ann.page.keyboard.type('Kept. ');
+	await ann.saved();
+	await ann.page.keyboard.insertText('five MB '.repeat((5 << 20) / 8));
+	await expect(ann.page.getByRole('alert').first()).toContainText(/too large/);
+	await expect(ann.page.locator('[data-saved]')).not.toHaveAttribute('data-saved', 'saved');
+	await rev.draft.click();
+	await rev.page.keyboard.type('And on. ');
+	await rev.saved();
+
+	await ann.page.reload();
+	await ann.saved();
+	await expect(ann.draft).toHaveText('Kept. And on. ');
+	const late = ann.page.getByRole('region', { name: 'Late changes' });
+	await expect(late).toContainText('five MB five MB');
+	await late.getByRole('button', { name: 'Drop' }).click();
+	await expect(late).toHaveCount(0);
+	await ann.prompt('On it goes');
+	await expect(rev.turn(2)).toContainText('On it goes');
+});
+
 test('[PAGE-2] who claims what another has just claimed is told so, and the list no longer offers it', async () => {
 	const id = await dialogueOf([['How hot?', ENGLISH]]);
 	await ann.open(id);

@@ -7,6 +7,7 @@ import { openDatabase } from '../../server/store/database.ts';
 import { answered, ApiClient, type ApiDialogue } from '../support/api-client.ts';
 import { openaiEndings } from '../support/openai-endings.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
+import { until } from '../support/rooms.ts';
 import { RunningServer } from '../support/running-server.ts';
 import { socketWith } from '../support/sockets.ts';
 
@@ -53,10 +54,6 @@ function live(id: number, token: string): { doc: Y.Doc; provider: WebsocketProvi
 }
 const synced = (provider: WebsocketProvider): Promise<void> =>
 	new Promise((resolve) => (provider.synced ? resolve() : provider.once('sync', () => resolve())));
-const until = async (met: () => boolean | Promise<boolean>): Promise<void> => {
-	while (!(await met())) await new Promise((resolve) => setTimeout(resolve, 20));
-};
-
 describe('who may ask', () => {
 	test('[API-1] without a session or a token every path answers 401 as JSON', async () => {
 		const nobody = new ApiClient(server.origin, null);
@@ -84,24 +81,43 @@ describe('who may ask', () => {
 });
 
 describe('bad input', () => {
-	test('[API-4] malformed, oversized and mistyped requests get a code and a sentence and change nothing', async () => {
-		const id = await opened();
-		const before = await ann.ok<ApiDialogue>('GET', `/dialogues/${id}`);
-		const turns = `/dialogues/${id}/turns`;
-		expect(await ann.refused('POST', turns, '{"text": "half')).toBe('400 bad-input');
-		expect(await ann.refused('POST', turns, { text: 7 })).toBe('400 bad-input');
-		expect(await ann.refused('POST', turns, { text: '  \n ' })).toBe('400 bad-input');
-		expect(await ann.refused('POST', turns, { text: 'x'.repeat(100_001) })).toBe('413 too-large');
-		expect(await ann.refused('POST', turns, { text: 'x'.repeat(5 << 20) })).toBe('413 too-large');
-		expect(await ann.refused('POST', `/dialogues/${id}/return`, { reasons: ['because'] })).toBe(
+	const turns = '/dialogues/:id/turns';
+	test.each<[what: string, method: string, path: string, body: unknown, answer: string, said: RegExp]>([
+		['malformed JSON', 'POST', turns, '{"text": "half', '400 bad-input', /not valid JSON/],
+		['a 5 MB prompt', 'POST', turns, { text: 'x'.repeat(5 << 20) }, '413 too-large', /larger than 1048576/],
+		['a long prompt', 'POST', turns, { text: 'x'.repeat(100_001) }, '413 too-large', /at most 100000/],
+		['an empty prompt', 'POST', turns, { text: '  \n ' }, '400 bad-input', /prompt is empty/],
+		['a prompt that is a number', 'POST', turns, { text: 7 }, '400 bad-input', /not as it should be/],
+		[
+			'an unknown reason',
+			'POST',
+			'/dialogues/:id/return',
+			{ reasons: ['because'] },
 			'400 bad-input',
-		);
-		expect(await ann.refused('GET', '/dialogues?state=wrong')).toBe('400 bad-input');
-		expect(await ann.refused('GET', '/topics?cursor=nonsense')).toBe('400 bad-input');
-		expect(await ann.refused('GET', '/dialogues/x1')).toBe('404 not-found');
-		expect(await ann.refused('GET', '/nothing')).toBe('404 not-found');
-		expect(await lead.refused('GET', '/export?format=parquet')).toBe('400 bad-input');
-		expect(await ann.ok('GET', `/dialogues/${id}`)).toEqual(before);
+			/not as/,
+		],
+		['an unknown state', 'GET', '/dialogues?state=wrong', undefined, '400 bad-input', /not as it should be/],
+		['a cursor of no list', 'GET', '/topics?cursor=nonsense', undefined, '400 bad-input', /cursor/],
+		['an id that is none', 'GET', '/dialogues/x1', undefined, '404 not-found', /no dialogue x1/],
+		['an unknown path', 'GET', '/nothing', undefined, '404 not-found', /no \/nothing/],
+		['an unknown method', 'PUT', '/dialogues/:id', {}, '404 not-found', /does not take PUT/],
+	])(
+		'[API-4] %s gets a code and a sentence and changes nothing',
+		async (_what, method, path, body, answer, said) => {
+			const id = await opened();
+			const before = await ann.ok<ApiDialogue>('GET', `/dialogues/${id}`);
+			const refusal = await ann.refusal(method, path.replace(':id', String(id)), body);
+			expect(refusal.answer).toBe(answer);
+			expect(refusal.said).toMatch(said);
+			expect(await ann.ok('GET', `/dialogues/${id}`)).toEqual(before);
+			expect((await fetch(`${server.origin}/readyz`)).status).toBe(200);
+		},
+	);
+
+	test('[API-4] an unknown format of an export gets a code and a sentence', async () => {
+		const { answer, said } = await lead.refusal('GET', '/export?format=parquet');
+		expect(answer).toBe('400 bad-input');
+		expect(said).toContain('messages');
 	});
 });
 
@@ -220,13 +236,18 @@ describe('the main job by API and sockets', () => {
 		},
 	);
 
-	test('[API-7] a bot that hangs is given up after its time limit, before its first word and in the middle', async () => {
-		await server.terminate();
-		const db = await openDatabase({ dir: server.dataDir });
-		await db.query('update bot set timeout_seconds = 1');
-		await db.close();
-		await server.run();
-		for (const mode of ['hang', 'stall'] as const) {
+	describe('with a time limit of a second', () => {
+		beforeAll(async () => {
+			await server.terminate();
+			const db = await openDatabase({ dir: server.dataDir });
+			await db.query('update bot set timeout_seconds = 1');
+			await db.close();
+			await server.run();
+		});
+		test.each([
+			['before its first word', 'hang'],
+			['in the middle', 'stall'],
+		] as const)('[API-7] a bot that hangs %s is given up', async (_when, mode) => {
 			const id = await opened();
 			standIn.setMode(mode);
 			await ann.ok('POST', `/dialogues/${id}/turns`, { text: 'Hello' });
@@ -236,7 +257,7 @@ describe('the main job by API and sockets', () => {
 			expect(failed?.text === '').toBe(mode === 'hang');
 			await ann.ok('POST', `/dialogues/${id}/turns/${failed?.id}/regenerate`);
 			expect((await answered(ann, id)).turns[1]).toMatchObject({ state: 'ready', text: REPLY });
-		}
+		});
 	});
 
 	test('[API-8] the history that a bot is sent is the final text of earlier turns', async () => {
@@ -328,27 +349,5 @@ describe('the server', () => {
 		const after = (await ann.ok<ApiDialogue>('GET', `/dialogues/${id}`)).turns[1];
 		expect(after).toMatchObject({ id: before?.id, state: 'failed', fault: 'interrupted' });
 		expect(after?.text.startsWith(before?.text ?? 'nothing')).toBe(true);
-	});
-
-	test('[API-13] the administrator works while the server runs and while it does not', async () => {
-		await server.terminate();
-		const { token } = await server.person('off@example.org', 'annotator');
-		await expect(
-			server.admin(
-				['user', 'add', '--email', 'off@example.org', '--name', 'Off', '--role', 'lead', '--password-stdin'],
-				'long enough pw',
-			),
-		).rejects.toThrow(/registered/);
-		await server.run();
-		expect(await new ApiClient(server.origin, token).ok('GET', '/me')).toMatchObject({
-			user: { email: 'off@example.org' },
-		});
-		await expect(
-			server.admin(
-				['user', 'add', '--email', 'x@example.org', '--name', 'X', '--role', 'lead', '--password-stdin'],
-				'short',
-			),
-		).rejects.toThrow(/10/);
-		await expect(server.admin(['user', 'add', '--email', 'x@example.org'])).rejects.toThrow(/--role/);
 	});
 });

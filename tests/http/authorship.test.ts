@@ -6,42 +6,33 @@ import { draftOf } from '#lib/document/roots.ts';
 import type { NamedShare } from '#lib/measure/shares.ts';
 import type { WhoWrote } from '../../server/workflow/who-wrote.ts';
 import { answered, ApiClient, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
+import { apiPerson, type ApiPerson } from '../support/api-person.ts';
 import { live, type Live } from '../support/live-dialogue.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
+import { until } from '../support/rooms.ts';
 import { RunningServer } from '../support/running-server.ts';
 
-interface Person {
-	api: ApiClient;
-	token: string;
-	id: number;
-}
 type Written = ApiTurn & { authorship: NamedShare[] };
 
 const REPLY = '水在海平面的沸点是 90 度。👩‍🚀';
 let standIn: StandIn;
 let server: RunningServer;
-let ann: Person;
-let rev: Person;
-let lead: Person;
+let ann: ApiPerson;
+let rev: ApiPerson;
+let lead: ApiPerson;
 
 beforeAll(async () => {
 	standIn = await startStandIn({ answers: () => REPLY, chunk: 4, delayMs: 0 });
 	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'stand-in' } });
 	// One after the other: of equal shares the earlier account comes first.
-	ann = await person('ann', 'annotator');
-	rev = await person('rev', 'reviewer');
-	lead = await person('lea', 'lead');
+	ann = await apiPerson(server, 'ann', 'annotator');
+	rev = await apiPerson(server, 'rev', 'reviewer');
+	lead = await apiPerson(server, 'lea', 'lead');
 });
 afterAll(async () => {
 	await server.stop();
 	await standIn.close();
 });
-
-async function person(name: string, role: 'annotator' | 'reviewer' | 'lead'): Promise<Person> {
-	const { token } = await server.person(`${name}@example.org`, role);
-	const api = new ApiClient(server.origin, token);
-	return { api, token, id: (await api.ok<{ user: { id: number } }>('GET', '/me')).user.id };
-}
 
 async function opened(): Promise<number> {
 	const { items } = await ann.api.ok<{ items: { id: number }[] }>('GET', '/topics');
@@ -50,11 +41,8 @@ async function opened(): Promise<number> {
 
 const turnsOf = async (id: number, by = ann): Promise<Written[]> =>
 	(await by.api.ok<{ turns: Written[] }>('GET', `/dialogues/${id}`)).turns;
-const until = async (met: () => boolean | Promise<boolean>): Promise<void> => {
-	while (!(await met())) await new Promise((resolve) => setTimeout(resolve, 20));
-};
 const text = ({ doc }: Live, turn: string): Y.Text => turnText(doc, turn) as Y.Text;
-const by = ({ id }: Person, name: string, characters: number, share: number): NamedShare => ({
+const by = ({ id }: ApiPerson, name: string, characters: number, share: number): NamedShare => ({
 	author: { kind: 'person', id, name },
 	characters,
 	share,
@@ -155,7 +143,7 @@ test('[AUTHOR-8] whose every client id is is told to who may read, and nobody is
 	const everybody = [one.doc.clientID, two.doc.clientID, ...own].sort((a, b) => a - b);
 	expect([...one.doc.store.clients.keys()].sort((a, b) => a - b)).toEqual(everybody);
 	for (const { provider } of [one, two, watching]) provider.destroy();
-	const other = await person('oth', 'annotator');
+	const other = await apiPerson(server, 'oth', 'annotator');
 	expect(await other.api.refused('GET', `/dialogues/${id}/authors`)).toBe('404 not-found');
 	expect(await new ApiClient(server.origin, null).refused('GET', `/dialogues/${id}/authors`)).toBe(
 		'401 signed-out',

@@ -1,21 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rate } from '#lib/document/ratings.ts';
 import { raterMapsOf } from '#lib/document/roots.ts';
-import { ApiClient, answered, type ApiDialogue } from '../support/api-client.ts';
-import { Eavesdropper } from '../support/eavesdropper.ts';
+import { answered, type ApiDialogue } from '../support/api-client.ts';
+import { overheardPerson, type OverheardPerson } from '../support/api-person.ts';
+import type { Overheard } from '../support/eavesdropper.ts';
 import { answeredDialogue, live, type Live } from '../support/live-dialogue.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
+import { until } from '../support/rooms.ts';
 import { RunningServer } from '../support/running-server.ts';
-
-interface Person {
-	id: number;
-	api: ApiClient;
-	token: string;
-	/** Of their session. */
-	cookie: string;
-	/** What the server sends them. */
-	ear: Eavesdropper;
-}
 
 const CRITERIA = ['helpful', 'honest', 'harmless'] as const;
 const WHY_ANN = 'ann finds this wanting, 甲以为不足';
@@ -24,31 +16,12 @@ const NOT_THERE = { code: 4404, reason: 'no such dialogue' };
 
 let standIn: StandIn;
 let server: RunningServer;
-let ann: Person;
-let rev: Person;
-let other: Person;
-let lead: Person;
+let ann: OverheardPerson;
+let rev: OverheardPerson;
+let other: OverheardPerson;
+let lead: OverheardPerson;
 
-async function person(name: string, role: 'annotator' | 'reviewer' | 'lead'): Promise<Person> {
-	const email = `${name}@example.org`;
-	const { token, password } = await server.person(email, role);
-	const api = new ApiClient(server.origin, token);
-	const { user } = await api.ok<{ user: { id: number } }>('GET', '/me');
-	const signedIn = await fetch(`${server.origin}/sign-in`, {
-		method: 'POST',
-		headers: { origin: server.origin },
-		body: new URLSearchParams({ email, password }),
-		redirect: 'manual',
-	});
-	const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
-	return { id: user.id, api, token, cookie, ear: new Eavesdropper(server.origin, { cookie }) };
-}
-
-const until = async (met: () => boolean | Promise<boolean>): Promise<void> => {
-	while (!(await met())) await new Promise((resolve) => setTimeout(resolve, 20));
-};
-
-const settle = (who: Person, blind: boolean): Promise<Response> =>
+const settle = (who: OverheardPerson, blind: boolean): Promise<Response> =>
 	fetch(`${server.origin}/settings?/blind`, {
 		method: 'POST',
 		headers: { cookie: who.cookie, origin: server.origin },
@@ -58,10 +31,10 @@ const settle = (who: Person, blind: boolean): Promise<Response> =>
 beforeAll(async () => {
 	standIn = await startStandIn({ answers: () => 'A response.', chunk: 4 });
 	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'stand-in' } });
-	ann = await person('ann', 'annotator');
-	rev = await person('rev', 'reviewer');
-	other = await person('other', 'reviewer');
-	lead = await person('lea', 'lead');
+	ann = await overheardPerson(server, 'ann', 'annotator');
+	rev = await overheardPerson(server, 'rev', 'reviewer');
+	other = await overheardPerson(server, 'other', 'reviewer');
+	lead = await overheardPerson(server, 'lea', 'lead');
 	expect((await settle(lead, true)).ok).toBe(true);
 });
 afterAll(async () => {
@@ -69,17 +42,24 @@ afterAll(async () => {
 	await standIn.close();
 });
 
-const view = (who: Person, id: number): Promise<ApiDialogue> => who.api.ok('GET', `/dialogues/${id}`);
+const view = (who: OverheardPerson, id: number): Promise<ApiDialogue> =>
+	who.api.ok('GET', `/dialogues/${id}`);
 /** Whose ratings of the first response somebody is shown. */
-const shown = async (who: Person, id: number): Promise<number[]> =>
+const shown = async (who: OverheardPerson, id: number): Promise<number[]> =>
 	Object.keys((await view(who, id)).turns[1]?.ratings ?? {}).map(Number);
 
 /** Somebody's own rating document, live. */
-const ratingsOf = (who: Person, id: number): Promise<Live> =>
+const ratingsOf = (who: OverheardPerson, id: number): Promise<Live> =>
 	live(server.origin, `${id}.${who.id}`, who.token);
 
 /** Rates a response whole; resolves when the server has it. */
-async function rateAll(who: Person, id: number, turn: string, value: number, why: string): Promise<Live> {
+async function rateAll(
+	who: OverheardPerson,
+	id: number,
+	turn: string,
+	value: number,
+	why: string,
+): Promise<Live> {
 	const own = await ratingsOf(who, id);
 	for (const key of CRITERIA) rate(own.doc, who.id, turn, key, { value, why: `${why} ${key}` });
 	await until(async () =>
@@ -89,7 +69,7 @@ async function rateAll(who: Person, id: number, turn: string, value: number, why
 }
 
 /** Everything there is for somebody to ask for. */
-async function askAll(who: Person, id: number): Promise<void> {
+async function askAll(who: OverheardPerson, id: number): Promise<void> {
 	const paths = [
 		'/queue',
 		'/reviews',
@@ -109,7 +89,7 @@ test('[BLIND-7] on the wire: until their own ratings are in, nothing that the se
 	const response = turns[1]?.id ?? '';
 	const sockets = [rev, other].map((who) => who.ear.socket(id));
 	ann.ear.socket(id);
-	const doors = (who: Person): ReturnType<Eavesdropper['socket']>[] =>
+	const doors = (who: OverheardPerson): Overheard[] =>
 		[ann, rev, other].filter((one) => one !== who).map((rater) => who.ear.socket(`${id}.${rater.id}`));
 
 	const mine = await rateAll(ann, id, response, 2, WHY_ANN);
@@ -301,7 +281,7 @@ test('[BLIND-1] a lead makes a project rate blind; dialogues that are open keep 
 
 test('[BLIND-6] who is no lead any more is out of the ratings at once', async () => {
 	const id = await answeredDialogue(ann.api);
-	const second = await person('leo', 'lead');
+	const second = await overheardPerson(server, 'leo', 'lead');
 	const watching = second.ear.socket(`${id}.${ann.id}`);
 	await until(() => watching.frames >= 2);
 	const changed = await fetch(`${server.origin}/members?/role`, {

@@ -1,19 +1,12 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { rate } from '#lib/document/ratings.ts';
 import { turnText } from '#lib/document/read-dialogue.ts';
-import { answered, ApiClient, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
-import { Eavesdropper } from '../support/eavesdropper.ts';
+import { answered, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
+import { overheardPerson, type OverheardPerson } from '../support/api-person.ts';
 import { live } from '../support/live-dialogue.ts';
 import { startStandIn, type StandIn, type StandInOptions } from '../support/openai-stand-in.ts';
+import { until } from '../support/rooms.ts';
 import { RunningServer } from '../support/running-server.ts';
-
-interface Person {
-	id: number;
-	api: ApiClient;
-	token: string;
-	cookie: string;
-	ear: Eavesdropper;
-}
 
 const NAMES = ['qwen-of-the-east', 'llama-of-the-west'] as const;
 const SAYS = ['The east says: boil it in the morning.', 'The west says: steam it at night.'] as const;
@@ -22,30 +15,12 @@ const CRITERIA = ['helpful', 'honest', 'harmless'] as const;
 const pace: StandInOptions[] = SAYS.map((said) => ({ answers: () => said, chunk: 4, delayMs: 0 }));
 let standIns: StandIn[] = [];
 let server: RunningServer;
-let ann: Person;
-let rev: Person;
-let lead: Person;
+let ann: OverheardPerson;
+let rev: OverheardPerson;
+let lead: OverheardPerson;
 let project: number;
 
-async function person(name: string, role: 'annotator' | 'reviewer' | 'lead'): Promise<Person> {
-	const email = `${name}@example.org`;
-	const { token, password } = await server.person(email, role);
-	const api = new ApiClient(server.origin, token);
-	const { user } = await api.ok<{ user: { id: number } }>('GET', '/me');
-	const signedIn = await fetch(`${server.origin}/sign-in`, {
-		method: 'POST',
-		headers: { origin: server.origin },
-		body: new URLSearchParams({ email, password }),
-		redirect: 'manual',
-	});
-	const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
-	return { id: user.id, api, token, cookie, ear: new Eavesdropper(server.origin, { cookie }) };
-}
-
-const until = async (met: () => boolean | Promise<boolean>): Promise<void> => {
-	while (!(await met())) await new Promise((resolve) => setTimeout(resolve, 20));
-};
-const post = (who: Person, action: string, fields: Record<string, string>): Promise<Response> =>
+const post = (who: OverheardPerson, action: string, fields: Record<string, string>): Promise<Response> =>
 	fetch(`${server.origin}/settings?/${action}`, {
 		method: 'POST',
 		headers: { cookie: who.cookie, origin: server.origin },
@@ -58,9 +33,9 @@ const responses = (n: number): Promise<unknown> =>
 beforeAll(async () => {
 	standIns = await Promise.all(pace.map((options) => startStandIn(options)));
 	server = await RunningServer.start({ env: { BOT_BASE_URL: standIns[0]?.url ?? '', BOT_MODEL: NAMES[0] } });
-	ann = await person('ann', 'annotator');
-	rev = await person('rev', 'reviewer');
-	lead = await person('lea', 'lead');
+	ann = await overheardPerson(server, 'ann', 'annotator');
+	rev = await overheardPerson(server, 'rev', 'reviewer');
+	lead = await overheardPerson(server, 'lea', 'lead');
 	const { projects } = await lead.api.ok<{ projects: { id: number }[] }>('GET', '/me');
 	project = projects[0]?.id ?? 0;
 	const added = await post(lead, 'save', {
@@ -105,11 +80,22 @@ async function answeredAsk(text?: string): Promise<number> {
 	await answered(ann.api, id);
 	return id;
 }
-const choose = (who: Person, id: number, turn: string, best: string, degree?: number): Promise<unknown> =>
+const choose = (
+	who: OverheardPerson,
+	id: number,
+	turn: string,
+	best: string,
+	degree?: number,
+): Promise<unknown> =>
 	who.api.ok('POST', `/dialogues/${id}/turns/${turn}/choose`, { best, ...(degree && { degree }) });
 
 /** Rates a turn whole; resolves when the server has it. */
-async function rateAll(who: Person, document: string | number, id: number, turn: string): Promise<void> {
+async function rateAll(
+	who: OverheardPerson,
+	document: string | number,
+	id: number,
+	turn: string,
+): Promise<void> {
 	const { doc, provider } = await live(server.origin, document, who.token);
 	for (const key of CRITERIA) rate(doc, who.id, turn, key, { value: 4 });
 	await until(async () => {
@@ -179,7 +165,7 @@ test('[CAND-3] before the annotator has chosen nothing that is sent to anybody n
 	const id = await asked();
 	const sockets = people.map(({ ear }) => ear.socket(id));
 	await answered(ann.api, id);
-	const askAll = async ({ ear }: Person): Promise<void> => {
+	const askAll = async ({ ear }: OverheardPerson): Promise<void> => {
 		for (const path of [
 			`/d/${id}`,
 			`/d/${id}/__data.json`,
@@ -192,7 +178,7 @@ test('[CAND-3] before the annotator has chosen nothing that is sent to anybody n
 	sockets.push(...people.map(({ ear }) => ear.socket(id)));
 	for (const who of people) await askAll(who);
 	await until(() => sockets.every(({ frames }) => frames >= 2));
-	const counted = (who: Person): number[] => NAMES.map((name) => who.ear.times(name));
+	const counted = (who: OverheardPerson): number[] => NAMES.map((name) => who.ear.times(name));
 	for (const who of people) {
 		expect(counted(who)).toEqual([0, 0]);
 		expect(who.ear.times('The east says'), 'what is searched holds the candidates').toBeGreaterThan(1);
@@ -279,7 +265,7 @@ test('[CAND-5] a choice is the chooser’s own, with its degree; what is none is
 	expect(await ann.api.refused('POST', `/dialogues/${id}/turns/none/choose`, { best: 'tie' })).toBe(
 		'404 not-found',
 	);
-	const other = await person('ann2', 'annotator');
+	const other = await overheardPerson(server, 'ann2', 'annotator');
 	expect(await other.api.refused('POST', path, { best: 'tie' })).toBe('404 not-found');
 	expect(await lead.api.refused('POST', path, { best: 'tie' })).toBe('403 forbidden');
 	expect((await response(id)).choice.given).toEqual({});

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { turnText } from '#lib/document/read-dialogue.ts';
 import { addComment, quoted, resolveThread } from '#lib/document/write-comments.ts';
-import { ApiClient, type ApiDialogue } from '../support/api-client.ts';
+import type { ApiDialogue } from '../support/api-client.ts';
+import { apiPerson } from '../support/api-person.ts';
 import { answeredDialogue, live } from '../support/live-dialogue.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
 import { RunningServer } from '../support/running-server.ts';
@@ -18,18 +19,11 @@ afterAll(async () => {
 	await standIn.close();
 });
 
-async function person(name: string, role: 'annotator' | 'reviewer') {
-	const { token } = await server.person(`${name}@example.org`, role);
-	const api = new ApiClient(server.origin, token);
-	const { user } = await api.ok<{ user: { id: number } }>('GET', '/me');
-	return { api, token, user: { id: user.id, name } };
-}
-
 type Commented = ApiDialogue & { comments: unknown[] };
 
 test('[COMMENT-8] the API tells of comments by name, with the words as they stand now', async () => {
-	const ann = await person('ann', 'annotator');
-	const rev = await person('rev', 'reviewer');
+	const ann = await apiPerson(server, 'ann', 'annotator');
+	const rev = await apiPerson(server, 'rev', 'reviewer');
 	const id = await answeredDialogue(ann.api);
 	const read = () => rev.api.ok<Commented>('GET', `/dialogues/${id}`);
 	const { turns, comments } = await read();
@@ -40,19 +34,24 @@ test('[COMMENT-8] the API tells of comments by name, with the words as they stan
 		live(server.origin, id, rev.token),
 	]);
 	const about = quoted(two.doc, turn, { from: 10, to: 14 });
-	const said = { text: `@${ann.user.name} 是 100 度`, at: Date.UTC(2026, 0, 2) };
+	const said = { text: `@${ann.name} 是 100 度`, at: Date.UTC(2026, 0, 2) };
 	if (!about) throw new Error('no words');
-	addComment(two.doc, 'k1', { author: String(rev.user.id), ...said, ...about });
+	addComment(two.doc, 'k1', { author: String(rev.id), ...said, ...about });
 	await expect.poll(() => one.doc.getMap('comments').has('k1')).toBe(true);
-	const reply = { author: String(ann.user.id), turn, text: '好', at: Date.UTC(2026, 0, 3), replyTo: 'k1' };
+	const reply = { author: String(ann.id), turn, text: '好', at: Date.UTC(2026, 0, 3), replyTo: 'k1' };
 	addComment(one.doc, 'r1', reply);
 	turnText(one.doc, turn)?.insert(0, '纯');
 	resolveThread(one.doc, 'k1', true);
 	const expected = {
 		id: 'k1',
 		about: { kind: 'span', turn, from: 11, to: 15, quote: '90 度' },
-		comment: { id: 'k1', author: rev.user, text: said.text, at: '2026-01-02T00:00:00.000Z' },
-		replies: [{ id: 'r1', author: ann.user, text: '好', at: '2026-01-03T00:00:00.000Z' }],
+		comment: {
+			id: 'k1',
+			author: { id: rev.id, name: 'rev' },
+			text: said.text,
+			at: '2026-01-02T00:00:00.000Z',
+		},
+		replies: [{ id: 'r1', author: { id: ann.id, name: 'ann' }, text: '好', at: '2026-01-03T00:00:00.000Z' }],
 		resolved: true,
 	};
 	await expect.poll(async () => (await read()).comments).toEqual([expected]);

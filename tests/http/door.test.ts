@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { adminSocketPath } from '../../server/http/admin-socket.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { ApiClient } from '../support/api-client.ts';
+import { sessionCookie } from '../support/api-person.ts';
 import { RunningServer } from '../support/running-server.ts';
 import { socketWith } from '../support/sockets.ts';
 import { writeSync } from '../support/write-messages.ts';
@@ -89,13 +90,7 @@ test('[DOOR-3] an administrator who goes away before the answer ends nothing', a
 test('[DOOR-4] a session that is prolonged by the API or at a socket hands its cookie back', async () => {
 	const email = 'ann@example.org';
 	const { password } = await server.person(email, 'annotator');
-	const response = await fetch(`${server.origin}/sign-in`, {
-		method: 'POST',
-		redirect: 'manual',
-		headers: { origin: server.origin },
-		body: new URLSearchParams({ email, password }),
-	});
-	const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';
+	const cookie = await sessionCookie(server, { email, password });
 	const age = async (): Promise<void> => {
 		await server.terminate();
 		const db = await openDatabase({ dir: server.dataDir });

@@ -1,50 +1,33 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiClient, answered, type ApiDialogue } from '../support/api-client.ts';
+import { answered, type ApiDialogue } from '../support/api-client.ts';
+import { apiPerson, sessionCookie, type ApiPerson } from '../support/api-person.ts';
 import { answeredDialogue, live, submittedDialogue } from '../support/live-dialogue.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
+import { until } from '../support/rooms.ts';
 import { RunningServer } from '../support/running-server.ts';
-
-interface Person {
-	id: number;
-	api: ApiClient;
-	token: string;
-	password: string;
-	email: string;
-}
 
 let standIn: StandIn;
 let server: RunningServer;
-let ann: Person;
-let one: Person;
-let other: Person;
-let leads: [Person, Person];
-
-async function person(name: string, role: 'annotator' | 'reviewer' | 'lead'): Promise<Person> {
-	const email = `${name}@example.org`;
-	const account = await server.person(email, role);
-	const api = new ApiClient(server.origin, account.token);
-	const { user } = await api.ok<{ user: { id: number } }>('GET', '/me');
-	return { ...account, email, api, id: user.id };
-}
+let ann: ApiPerson;
+let one: ApiPerson;
+let other: ApiPerson;
+let leads: [ApiPerson, ApiPerson];
 
 beforeAll(async () => {
 	standIn = await startStandIn({ answers: () => 'A response.', chunk: 4 });
 	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'stand-in' } });
-	ann = await person('ann', 'annotator');
-	one = await person('one', 'reviewer');
-	other = await person('other', 'reviewer');
-	leads = [await person('lea', 'lead'), await person('leo', 'lead')];
+	ann = await apiPerson(server, 'ann', 'annotator');
+	one = await apiPerson(server, 'one', 'reviewer');
+	other = await apiPerson(server, 'other', 'reviewer');
+	leads = [await apiPerson(server, 'lea', 'lead'), await apiPerson(server, 'leo', 'lead')];
 });
 afterAll(async () => {
 	await server.stop();
 	await standIn.close();
 });
 
-const until = async (met: () => boolean | Promise<boolean>): Promise<void> => {
-	while (!(await met())) await new Promise((resolve) => setTimeout(resolve, 20));
-};
 const stateOf = async (id: number): Promise<ApiDialogue> => ann.api.ok('GET', `/dialogues/${id}`);
-const post = (who: Person, id: number, command: string, body?: unknown): Promise<Response> =>
+const post = (who: ApiPerson, id: number, command: string, body?: unknown): Promise<Response> =>
 	who.api.fetch('POST', `/dialogues/${id}/${command}`, body);
 
 test('[RACE-1] of two who claim a dialogue at once one gets it', async () => {
@@ -119,18 +102,8 @@ test('[RACE-5] a returned dialogue is in progress again when its annotator write
 	for (const { provider } of [reviewer, annotator]) provider.destroy();
 });
 
-async function signedIn({ email, password }: Person): Promise<string> {
-	const response = await fetch(`${server.origin}/sign-in`, {
-		method: 'POST',
-		redirect: 'manual',
-		headers: { origin: server.origin },
-		body: new URLSearchParams({ email, password }),
-	});
-	return response.headers.get('set-cookie')?.split(';')[0] ?? '';
-}
-
 test('[RACE-6] of two leads who take the role from each other at once one stays lead', async () => {
-	const cookies = await Promise.all(leads.map(signedIn));
+	const cookies = await Promise.all(leads.map((lead) => sessionCookie(server, lead)));
 	await Promise.all(
 		[0, 1].map((index) =>
 			fetch(`${server.origin}/members?/role`, {

@@ -23,11 +23,16 @@ export class ApiClient {
 		return JSON.parse(text) as T;
 	}
 
-	/** `status code` of what must be refused. */
-	async refused(method: string, path: string, body?: unknown): Promise<string> {
+	/** What must be refused: `answer` is its status and code, `said` the sentence. */
+	async refusal(method: string, path: string, body?: unknown): Promise<{ answer: string; said: string }> {
 		const response = await this.fetch(method, path, body);
 		const { error } = (await response.json()) as { error?: { code: string; message: string } };
-		return `${response.status} ${error?.code}`;
+		return { answer: `${response.status} ${error?.code}`, said: error?.message ?? '' };
+	}
+
+	/** `status code` of what must be refused. */
+	async refused(method: string, path: string, body?: unknown): Promise<string> {
+		return (await this.refusal(method, path, body)).answer;
 	}
 }
 

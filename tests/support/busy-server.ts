@@ -4,14 +4,10 @@ import { draftOf } from '#lib/document/roots.ts';
 import { ApiClient } from './api-client.ts';
 import type { Ground } from './databases.ts';
 import type { Ledger } from './ledger.ts';
+import { until } from './rooms.ts';
 import { RunningServer } from './running-server.ts';
 import { replayed, storedRows } from './stored-rows.ts';
 import { faultsIn, Typist } from './typist.ts';
-
-/** Waits for what must come; the runner's timeout says when it did not. */
-async function until(condition: () => boolean): Promise<void> {
-	while (!condition()) await pause(10);
-}
 
 interface Table {
 	dialogue: number;

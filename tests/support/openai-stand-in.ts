@@ -40,6 +40,8 @@ export interface StandInOptions {
 	/** UTF-16 units a delta; parts surrogate pairs as real servers do. */
 	chunk?: number;
 	delayMs?: number;
+	/** Waited for when half of an answer is out. */
+	halfway?: () => Promise<void>;
 	mode?: StandInMode;
 }
 
@@ -107,8 +109,10 @@ export async function startStandIn(options: StandInOptions): Promise<StandIn> {
 		const pieces =
 			now === 'empty' ? [] : split(answerTo(options.answers, request.messages), options.chunk ?? 4);
 		const broken = now === 'stall' || now === 'cut' || now === 'error';
-		for (const content of broken ? pieces.slice(0, Math.ceil(pieces.length / 2)) : pieces) {
+		const half = Math.ceil(pieces.length / 2);
+		for (const [i, content] of (broken ? pieces.slice(0, half) : pieces).entries()) {
 			if (res.destroyed) return;
+			if (i === half) await options.halfway?.();
 			event({ content }, null);
 			if (options.delayMs) await pause(options.delayMs);
 		}

@@ -33,7 +33,7 @@ export const ANSWER = 'answer-1';
 
 /** Waits for what must come; the runner's timeout says when it did not. */
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-	while (!(await condition())) await pause(5);
+	for (let wait = 5; !(await condition()); wait = Math.min(50, wait * 1.2)) await pause(wait);
 }
 
 export interface Guest {

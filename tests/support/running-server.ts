@@ -141,10 +141,11 @@ export class RunningServer {
 		return child.exitCode;
 	}
 
+	/** Nothing that configures the product comes from whoever runs the tests: no database or bot of theirs. */
 	#env(): NodeJS.ProcessEnv {
+		const { PATH, HOME, TMPDIR, NODE_OPTIONS } = process.env;
 		return {
-			...process.env,
-			ORIGIN: '',
+			...{ PATH, HOME, TMPDIR, NODE_OPTIONS },
 			PORT: String(this.#port),
 			DATA_DIR: this.dataDir,
 			DATABASE_URL: this.#options.databaseUrl ?? '',

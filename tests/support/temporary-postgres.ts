@@ -80,7 +80,7 @@ function accepting(keeper: ChildProcess): Promise<void> {
 
 /**
  * Runs the server until our end of its standard input closes, as it does however this process ends; while the file
- * `down` is there, it is not run.
+ * `down` is there, it is not run, and the file `is-down` says so.
  */
 const KEEPER = `exec 3<&0
 dir=$1; shift
@@ -88,7 +88,8 @@ over= server=
 trap 'over=1; [ -z "$server" ] || kill -INT $server' USR1
 (cat <&3 >/dev/null; kill -USR1 $$) &
 until [ "$over" ]; do
-	if [ -e "$dir/down" ]; then sleep 0.05; continue; fi
+	if [ -e "$dir/down" ]; then : > "$dir/is-down"; sleep 0.05; continue; fi
+	rm -f "$dir/is-down"
 	"$@" 3<&- & server=$!
 	[ -z "$over" ] || kill -INT $server
 	while kill -0 $server 2>/dev/null; do wait $server; done
@@ -138,14 +139,13 @@ export async function startPostgres(): Promise<TemporaryPostgres | null> {
 		await accepting(keeper);
 		const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
 		const down = join(dir, 'down');
-		const running = () => existsSync(join(data, 'postmaster.pid'));
 		return {
 			pid: keeper.pid ?? 0,
 			url,
 			async crash() {
 				writeFileSync(down, '');
 				process.kill(Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8')), 'SIGQUIT');
-				while (running()) await pause(20);
+				while (!existsSync(join(dir, 'is-down'))) await pause(20);
 			},
 			async recover() {
 				const again = accepting(keeper);

@@ -142,6 +142,7 @@ test('[BOT-25] an abort ends it quietly, also in the pause between two chunks', 
 });
 
 test('[BOT-26] the samples are half English, half Chinese, each with a brief and a title of its own', () => {
+	expect(sampleTopics.length).toBeGreaterThanOrEqual(12);
 	expect(sampleTopics.filter(({ language }) => language === 'zh')).toHaveLength(sampleTopics.length / 2);
 	expect(new Set(sampleTopics.map(({ title }) => title)).size).toBe(sampleTopics.length);
 	for (const { title, brief, language, target } of sampleTopics) {
