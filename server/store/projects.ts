@@ -1,4 +1,4 @@
-import type { Rubric } from '#lib/document/rubric.ts';
+import { rubricFrom, type Rubric } from '#lib/document/rubric.ts';
 import type { Role } from '#lib/document/workflow.ts';
 import type { Database, Queries } from './database.ts';
 import { USER_COLUMNS, type User } from './users.ts';
@@ -27,6 +27,8 @@ const COLUMNS = `id, name, guidelines, together, blind, responses, created_at as
 
 export class Projects {
 	readonly #db: Database;
+	/** Rubrics that were read, by project and version: these never change, and are as many as people published. */
+	readonly #rubrics = new Map<string, Rubric>();
 	constructor(db: Database) {
 		this.#db = db;
 	}
@@ -124,12 +126,17 @@ export class Projects {
 
 	/** The newest version unless one is named. */
 	async rubric(project: number, version?: number): Promise<Rubric | null> {
-		const [row] = await this.#db.query<{ version: number; body: Omit<Rubric, 'version'> }>(
+		const known = version === undefined ? undefined : this.#rubrics.get(`${project}/${version}`);
+		if (known) return known;
+		const [row] = await this.#db.query<{ version: number; body: Parameters<typeof rubricFrom>[1] }>(
 			`select version, body from rubric where project = $1 and ($2::int is null or version = $2)
 			 order by version desc limit 1`,
 			[project, version ?? null],
 		);
-		return row ? { ...row.body, version: row.version } : null;
+		if (!row) return null;
+		const rubric = rubricFrom(row.version, row.body);
+		if (version !== undefined) this.#rubrics.set(`${project}/${version}`, rubric);
+		return rubric;
 	}
 
 	/**

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureSampleProject } from '../../server/workflow/sample-project.ts';
 import { ENGINES, type FreshDatabase } from '../support/databases.ts';
 import { oneCriterion, storesOn, type StoreWorld } from '../support/store-world.ts';
+import type { ScaleCriterion } from '../../src/lib/document/rubric.ts';
+import { everyKind } from '../support/rubrics.ts';
 
 describe.each(ENGINES)('projects on $engine', (engine) => {
 	let fresh: FreshDatabase;
@@ -68,6 +70,24 @@ describe.each(ENGINES)('projects on $engine', (engine) => {
 		expect(await world.projects.rubric(id)).toEqual({ ...renamed, version: 2 });
 		expect(await world.projects.rubric(id, 1)).toEqual({ ...oneCriterion, version: 1 });
 		expect(await world.projects.rubric(id, 3)).toBeNull();
+	});
+
+	test('[RUBRIC-2] a rubric that an earlier release stored asks for a point of a scale, of each response', async () => {
+		const { id } = await world.projects.create({ name: 'Travel' });
+		const now = oneCriterion.criteria[0];
+		const { level: _level, kind: _kind, ...scale } = now as ScaleCriterion;
+		await world.db.query('insert into rubric (project, version, body) values ($1, 1, $2)', [
+			id,
+			JSON.stringify({ name: 'Before', criteria: [scale] }),
+		]);
+		for (const version of [undefined, 1, 1])
+			expect(await world.projects.rubric(id, version)).toEqual({
+				version: 1,
+				name: 'Before',
+				criteria: [now],
+			});
+		expect(await world.projects.addRubric(id, everyKind)).toEqual({ ...everyKind, version: 2 });
+		expect(await world.projects.rubric(id)).toEqual({ ...everyKind, version: 2 });
 	});
 
 	test('[PROJECT-3] rubrics that are published at once get a version each', async () => {

@@ -14,6 +14,8 @@ export interface Room {
 	readonly following: Following;
 	readonly go: (exchange: Exchange) => void;
 	readonly rate: (exchange: Exchange) => void;
+	/** To the rating of the dialogue as a whole. */
+	readonly rateWhole: () => void;
 	/** Done with this turn. */
 	readonly done: () => void;
 }
@@ -95,10 +97,11 @@ const TABLE = [
 		id: 'unrated',
 		scope: 'outside',
 		single: 'n',
-		possible: ({ workspace }) => workspace.nextOpen() !== undefined,
-		act({ workspace, rate }) {
+		possible: ({ workspace }) => workspace.nextOpen() !== undefined || workspace.owesWhole,
+		act({ workspace, rate, rateWhole }) {
 			const open = workspace.nextOpen();
 			if (open) rate(open);
+			else rateWhole();
 		},
 	},
 	{
