@@ -28,7 +28,7 @@ const COLUMNS = `id, name, guidelines, together, blind, responses, created_at as
 export class Projects {
 	readonly #db: Database;
 	/** Rubrics that were read, by project and version: these never change, and are as many as people published. */
-	readonly #rubrics = new Map<string, Rubric>();
+	readonly #rubrics = new Map<string, Promise<Rubric | null>>();
 	constructor(db: Database) {
 		this.#db = db;
 	}
@@ -126,17 +126,25 @@ export class Projects {
 
 	/** The newest version unless one is named. */
 	async rubric(project: number, version?: number): Promise<Rubric | null> {
-		const known = version === undefined ? undefined : this.#rubrics.get(`${project}/${version}`);
+		if (version === undefined) return this.#readRubric(project, null);
+		const key = `${project}/${version}`;
+		const known = this.#rubrics.get(key);
 		if (known) return known;
+		const reading = this.#readRubric(project, version);
+		this.#rubrics.set(key, reading);
+		const found = await reading.catch(() => null);
+		// It may be published yet, or the database be back.
+		if (found === null) this.#rubrics.delete(key);
+		return reading;
+	}
+
+	async #readRubric(project: number, version: number | null): Promise<Rubric | null> {
 		const [row] = await this.#db.query<{ version: number; body: Parameters<typeof rubricFrom>[1] }>(
 			`select version, body from rubric where project = $1 and ($2::int is null or version = $2)
 			 order by version desc limit 1`,
-			[project, version ?? null],
+			[project, version],
 		);
-		if (!row) return null;
-		const rubric = rubricFrom(row.version, row.body);
-		if (version !== undefined) this.#rubrics.set(`${project}/${version}`, rubric);
-		return rubric;
+		return row ? rubricFrom(row.version, row.body) : null;
 	}
 
 	/**

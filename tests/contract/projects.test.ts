@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rubricVersionsIn } from '../../server/store/rubric-versions.ts';
 import { ensureSampleProject } from '../../server/workflow/sample-project.ts';
 import { ENGINES, type FreshDatabase } from '../support/databases.ts';
 import { oneCriterion, storesOn, type StoreWorld } from '../support/store-world.ts';
@@ -88,6 +89,30 @@ describe.each(ENGINES)('projects on $engine', (engine) => {
 			});
 		expect(await world.projects.addRubric(id, everyKind)).toEqual({ ...everyKind, version: 2 });
 		expect(await world.projects.rubric(id)).toEqual({ ...everyKind, version: 2 });
+	});
+
+	test('[RUBRIC-9] a dialogue names the version that it was opened with, however many are asked for at once', async () => {
+		const project = await world.project('Travel');
+		const ana = await world.person('Ana');
+		const first = await world.begin(project, ana);
+		await world.projects.addRubric(project.id, everyKind);
+		const second = await world.db.transaction((tx) =>
+			world.dialogues.create(tx, {
+				project: project.id,
+				topic: project.topics[0] ?? 0,
+				bot: project.bot,
+				rubricVersion: 2,
+				annotator: ana.id,
+				together: true,
+			}),
+		);
+		const versionOf = rubricVersionsIn(world.db);
+		expect(await Promise.all([second, first, 999_999, first].map(versionOf))).toEqual([
+			{ project: project.id, version: 2 },
+			{ project: project.id, version: 1 },
+			null,
+			{ project: project.id, version: 1 },
+		]);
 	});
 
 	test('[PROJECT-3] rubrics that are published at once get a version each', async () => {
