@@ -44,10 +44,9 @@ export const settings = {
 		misconfigured: 'No bot answers at this address, or the key holds a character that no key has. Check both',
 	},
 	rating: 'Rating',
-	rubric: 'Rubric',
 	rubricText:
 		'By this people rate. Another one becomes a new version, for dialogues opened from now on; those that are open keep theirs.',
-	rubricInUse: (name: string, version: number) => `${name}, version ${version}`,
+	rubricInUse: (name: string, version: number) => `Rubric: ${name}, version ${version}`,
 	preset: 'Another rubric',
 	publish: (version: number) => `Publish as version ${version}`,
 	published: 'This one is in use',
