@@ -227,6 +227,13 @@ for (const [locale, theme, width] of [
 			expect(violations.map(({ id: rule, nodes }) => [rule, nodes.map(({ html }) => html)])).toEqual([]);
 			const wide = await of.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 			expect(wide).toBeLessThanOrEqual(0);
+			const cut = await of.evaluate(() =>
+				[...document.querySelectorAll('main button, main select, main label')]
+					.filter((one) => one.checkVisibility({ visibilityProperty: true }))
+					.filter((one) => one.getBoundingClientRect().right > innerWidth)
+					.map(({ textContent }) => textContent),
+			);
+			expect(cut).toEqual([]);
 		};
 		await ann.open(id);
 		const pane = page.getByRole('button', { name: /^(Rate|评分) \d/ });

@@ -169,6 +169,12 @@ const TABLE = [
 		possible: ({ workspace }) => workspace.live,
 		act: ({ workspace: { people } }) => people.raise(!people.hand),
 	},
+	{
+		id: 'scroll-together',
+		scope: 'outside',
+		possible: ({ workspace }) => workspace.view.turns.some(({ choice }) => choice !== undefined),
+		act: ({ workspace }) => workspace.scrollTogether(!workspace.scrollsTogether),
+	},
 	{ id: 'carets', scope: 'outside', act: ({ workspace: { people } }) => people.showCarets(!people.carets) },
 	{
 		id: 'together',

@@ -21,6 +21,7 @@ import type { LateChange } from './late-changes.ts';
 import type { Late, LateItem } from './late.svelte.ts';
 import { Live } from './live.svelte.ts';
 import type { Opening } from './opening.ts';
+import { remember } from './remember.ts';
 import type { RatingConnections } from './rating-connections.svelte.ts';
 import { savedOfAll, statusOfAll, type Saved, type Status } from './saved-state.ts';
 import { WhoWrote } from './workspace-authors.svelte.ts';
@@ -49,6 +50,8 @@ export class Workspace {
 	editing: { turn: string; caret: number | null } | null = $state.raw(null);
 	pane: Pane = $state.raw('dialogue');
 	side: Side = $state.raw('rate');
+	/** Whether candidates that stand side by side scroll together. */
+	scrollsTogether: boolean = $state.raw(true);
 	/** By turn; Final where nothing is said. */
 	readonly views = new SvelteMap<string, TextView>();
 
@@ -257,6 +260,12 @@ export class Workspace {
 	show(pane: Pane): void {
 		this.pane = pane;
 		if (pane === 'rate' || pane === 'comments') this.side = pane;
+	}
+
+	/** Has candidates scroll together or not, here and in the next dialogue. */
+	scrollTogether(on: boolean): void {
+		this.scrollsTogether = on;
+		remember('scroll-together', on ? 'on' : 'off');
 	}
 
 	/** @param exchange null: whichever is last. */
