@@ -1,6 +1,6 @@
 import { rate } from '#lib/document/ratings.ts';
 import { turnText } from '#lib/document/read-dialogue.ts';
-import { helpfulHonestHarmless } from '#lib/document/rubric-presets.ts';
+import { helpfulHonestHarmless } from '#lib/document/presets/helpful-honest-harmless.ts';
 import type { Role } from '#lib/document/workflow.ts';
 import type { Services } from './services.ts';
 import type { User } from './store/users.ts';

@@ -16,6 +16,7 @@ import { logSizes } from './store/log-sizes.ts';
 import { partiesIn } from './store/parties.ts';
 import { Projects } from './store/projects.ts';
 import { RatingDocuments } from './store/rating-documents.ts';
+import { rubricVersionsIn } from './store/rubric-versions.ts';
 import { loadSecretKey, Seal } from './store/seal.ts';
 import { StoredDialogues } from './store/stored-dialogues.ts';
 import { ApiTokens } from './store/tokens.ts';
@@ -81,6 +82,7 @@ async function compose(config: Config, logger: Logger, gateBefore: HubOptions['g
 		dialogues,
 		ratingDocuments: new RatingDocuments(db),
 		partyIn: partiesIn(db),
+		rubricVersionOf: rubricVersionsIn(db),
 		bots,
 		candidateBots: new CandidateBots(db),
 		log,

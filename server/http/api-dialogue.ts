@@ -51,6 +51,7 @@ export function asApiDialogue(
 		members: view.members,
 		draft: view.draft,
 		turns: view.turns.map((turn) => turnOf(turn, authorship)),
+		ratings: view.ratings,
 		comments: page.comments.map((thread) => threadOf(thread, view.members)),
 		rubric: { name: page.rubric.name, version: page.rubric.version },
 		returned: page.returnReasons.length > 0 ? { reasons: page.returnReasons, note: page.returnNote } : null,

@@ -4,6 +4,7 @@ import { RETURN_REASONS, SKIP_REASONS, STATES } from '#lib/document/workflow.ts'
 import { Refused } from '#lib/wire/api-error.ts';
 import type { Services } from '../services.ts';
 import type { User } from '../store/users.ts';
+import { publishing } from '../workflow/publish-rubric.ts';
 import { asApiDialogue } from './api-dialogue.ts';
 
 /** One request to the API by somebody who is signed in. */
@@ -97,6 +98,22 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 			const project = await ledProjectOf(call);
 			await call.services.projects.setResponses(project, responses);
 			return ok({ id: project, responses });
+		},
+	],
+	[
+		'GET',
+		'/projects/:id/rubric',
+		async (call) => {
+			const project = await ledProjectOf(call);
+			return ok(await call.services.projects.rubric(project));
+		},
+	],
+	[
+		'POST',
+		'/projects/:id/rubric',
+		async (call) => {
+			const wish = parse(publishing, call.body);
+			return ok(await call.services.workflow.publishRubric(await ledProjectOf(call), wish), 201);
 		},
 	],
 	[

@@ -7,7 +7,7 @@ import { EXPORT_FORMATS } from '../workflow/export.ts';
 
 /**
  * Answers an export of one project, streamed: a row a line.
- * `provenance=1`: each row also says who wrote what; left out, for not every reader takes more than the format has.
+ * `provenance=1`: each row also says who rated what and, in `messages`, who wrote what; left out, for not every reader takes more than the format has.
  * @throws Refused `forbidden` for who does not lead the project, `bad-input` for an unknown format, state or provenance.
  */
 export async function answerExport(
@@ -27,8 +27,6 @@ export async function answerExport(
 		);
 	if (state !== 'accepted') throw new Refused('bad-input', 'Only accepted dialogues are exported');
 	if (!['0', '1'].includes(provenance)) throw new Refused('bad-input', 'provenance is 0 or 1');
-	if (provenance === '1' && format !== 'messages')
-		throw new Refused('bad-input', 'Only messages say who wrote what');
 	const projects = await services.projects.ofUser(user.id);
 	const asked = query.get('project');
 	const project = asked === null ? projects[0] : projects.find((one) => String(one.id) === asked);

@@ -42,7 +42,7 @@ export interface HubOptions {
 	stored: StoredDialogues;
 	logger: Logger;
 	figures: Figures;
-	/** By which people rate in a dialogue: asked once a blind one's rating documents are. */
+	/** By which people rate in a dialogue: what its room judges ratings by. */
 	rubricOf: (dialogue: number) => Promise<Rubric>;
 	/** After a dialogue's room was read, before anybody is in it; may ask for writes, which come later. */
 	opened?: (dialogue: number, summary: Summary) => void;
@@ -321,8 +321,8 @@ export class Hub {
 	}
 
 	async #open(dialogue: number): Promise<Room> {
-		const stored = await this.#load(dialogue);
-		const room = new Room(dialogue, stored, this.#house, this.#spoiled.delete(dialogue));
+		const { stored, rubric } = await this.#loadRated(dialogue, dialogue);
+		const room = new Room(dialogue, stored, rubric, this.#house, this.#spoiled.delete(dialogue));
 		this.#options.opened?.(dialogue, room.summary);
 		this.#rooms.set(dialogue, room);
 		return room;
@@ -331,13 +331,22 @@ export class Hub {
 	/** On the dialogue's own room, which must still be there when the ratings have been read. */
 	async #openBeside({ dialogue, rater, document }: RatingDocument): Promise<Room> {
 		const own = await this.#room(dialogue);
-		const [stored, rubric] = await Promise.all([this.#load(document), this.#options.rubricOf(dialogue)]);
+		const { stored, rubric } = await this.#loadRated(document, dialogue);
 		if (own.gone) throw new RoomGone();
 		const all = (own.ratings ??= new BlindRatings(own, rubric));
-		const room = new Room(document, stored, this.#house, this.#spoiled.delete(document), { rater, all });
+		const careful = this.#spoiled.delete(document);
+		const room = new Room(document, stored, rubric, this.#house, careful, { rater, all });
 		all.add(rater, room);
 		this.#rooms.set(document, room);
 		return room;
+	}
+
+	/** A document that there is not is that first, and without a rubric only then. */
+	async #loadRated(document: number, dialogue: number): Promise<{ stored: Stored; rubric: Rubric }> {
+		const asked = this.#options.rubricOf(dialogue);
+		asked.catch(() => undefined);
+		const stored = await this.#load(document);
+		return { stored, rubric: await asked };
 	}
 
 	async #load(document: number): Promise<Stored> {

@@ -1,7 +1,8 @@
 import type * as Y from 'yjs';
 import type { OwnerOf } from '#lib/document/authorship.ts';
 import { isBlind, standingOf, type Standing } from '#lib/document/read-dialogue.ts';
-import { blindPolicy, policy, ratingPolicy } from '#lib/document/schema.ts';
+import type { Rubric } from '#lib/document/rubric.ts';
+import { policiesFor } from '#lib/document/schema.ts';
 import type { DialogueState } from '#lib/document/workflow.ts';
 import { CLOSE } from '#lib/wire/close-codes.ts';
 import { readMessage } from '#lib/wire/messages.ts';
@@ -85,6 +86,7 @@ export class Room implements Place {
 	constructor(
 		document: number,
 		stored: Stored,
+		rubric: Rubric,
 		house: House,
 		careful: boolean,
 		beside: Beside | null = null,
@@ -98,7 +100,7 @@ export class Room implements Place {
 		this.#authorship = new Authorship(document, stored.clients, house.log, (client) => copy.clockOf(client));
 		this.#intake = new Intake(document, copy, this.#authorship, house.log, {
 			gateBefore: house.gateBefore,
-			policyOf: (doc) => (beside ? ratingPolicy : isBlind(doc) ? blindPolicy : policy),
+			policyOf: (doc) => policiesFor(rubric)[beside ? 'ratings' : isBlind(doc) ? 'blind' : 'whole'],
 			standingIn: (doc) => beside?.all.standing ?? standingOf(doc),
 			careful,
 			refused: (refusal) => house.refused(this.dialogue, refusal),

@@ -1,4 +1,4 @@
-import type { Rubric } from '#lib/document/rubric.ts';
+import { rubricFrom, type Rubric } from '#lib/document/rubric.ts';
 import type { Role } from '#lib/document/workflow.ts';
 import type { Database, Queries } from './database.ts';
 import { USER_COLUMNS, type User } from './users.ts';
@@ -27,6 +27,8 @@ const COLUMNS = `id, name, guidelines, together, blind, responses, created_at as
 
 export class Projects {
 	readonly #db: Database;
+	/** Rubrics that were read, by project and version: these never change, and are as many as people published. */
+	readonly #rubrics = new Map<string, Promise<Rubric | null>>();
 	constructor(db: Database) {
 		this.#db = db;
 	}
@@ -124,12 +126,25 @@ export class Projects {
 
 	/** The newest version unless one is named. */
 	async rubric(project: number, version?: number): Promise<Rubric | null> {
-		const [row] = await this.#db.query<{ version: number; body: Omit<Rubric, 'version'> }>(
+		if (version === undefined) return this.#readRubric(project, null);
+		const key = `${project}/${version}`;
+		const known = this.#rubrics.get(key);
+		if (known) return known;
+		const reading = this.#readRubric(project, version);
+		this.#rubrics.set(key, reading);
+		const found = await reading.catch(() => null);
+		// It may be published yet, or the database be back.
+		if (found === null) this.#rubrics.delete(key);
+		return reading;
+	}
+
+	async #readRubric(project: number, version: number | null): Promise<Rubric | null> {
+		const [row] = await this.#db.query<{ version: number; body: Parameters<typeof rubricFrom>[1] }>(
 			`select version, body from rubric where project = $1 and ($2::int is null or version = $2)
 			 order by version desc limit 1`,
-			[project, version ?? null],
+			[project, version],
 		);
-		return row ? { ...row.body, version: row.version } : null;
+		return row ? rubricFrom(row.version, row.body) : null;
 	}
 
 	/**

@@ -37,14 +37,14 @@ export async function viewFor(ctx: Context, dialogue: number, onlooker: Onlooker
 	const seen = (await seesOthersNow(ctx, onlooker, own)) ? all : own ? [own] : [];
 	// Whatever came meanwhile, no turn is shown that the others' ratings were not judged by.
 	const given = await Promise.all(seen.map((document) => givenIn(ctx, document)));
-	return { ...view, turns: withRatings(view.turns, given) };
+	return withRatings(view, given);
 }
 
 /** A dialogue with everybody's ratings, for what looks at it as a whole. */
 export async function wholeView(ctx: Context, dialogue: number, view: DialogueView): Promise<DialogueView> {
 	const all = await ctx.ratingDocuments.ofDialogue(dialogue);
 	const given = await Promise.all(all.map((document) => givenIn(ctx, document)));
-	return { ...view, turns: withRatings(view.turns, given) };
+	return withRatings(view, given);
 }
 
 /** Something of the ratings is still being stored. */

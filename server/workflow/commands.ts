@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { decide, workTogether, type Decision } from './decide.ts';
 import { dialoguesFor } from './list-dialogues.ts';
 import { openDialogue } from './open-dialogue.ts';
+import { publishRubric } from './publish-rubric.ts';
 import { bringBackResponse, keepResponses, regenerate, stopResponse } from './regenerate.ts';
 import { sendPrompt } from './send-prompt.ts';
 import { testBot } from './test-bot.ts';
@@ -32,6 +33,8 @@ export function commandsOf(ctx: Context) {
 		keep: (user: User, id: number, turns: readonly string[]) => keepResponses(ctx, user, id, turns),
 		decide: (user: User, id: number, decision: Decision) => decide(ctx, user, id, decision),
 		together: (user: User, id: number, on: boolean) => workTogether(ctx, user, id, on),
+		publishRubric: (project: number, wish: Parameters<typeof publishRubric>[2]) =>
+			publishRubric(ctx.projects, project, wish),
 		testBot,
 	};
 }

@@ -7,6 +7,7 @@ import type { Dialogues } from '../store/dialogues.ts';
 import type { partiesIn } from '../store/parties.ts';
 import type { Projects } from '../store/projects.ts';
 import type { RatingDocuments } from '../store/rating-documents.ts';
+import type { rubricVersionsIn } from '../store/rubric-versions.ts';
 import type { Topics } from '../store/topics.ts';
 import type { UpdateLog } from '../store/update-log.ts';
 import type { Generations } from './generations.ts';
@@ -19,6 +20,7 @@ export interface Context {
 	readonly dialogues: Dialogues;
 	readonly ratingDocuments: RatingDocuments;
 	readonly partyIn: ReturnType<typeof partiesIn>;
+	readonly rubricVersionOf: ReturnType<typeof rubricVersionsIn>;
 	readonly bots: Bots;
 	readonly candidateBots: CandidateBots;
 	readonly log: UpdateLog;

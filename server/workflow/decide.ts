@@ -52,9 +52,9 @@ export async function decide(
 			id,
 			user.id,
 			(doc) => {
-				const view = readDialogue(doc);
+				const read = readDialogue(doc);
+				const view = given ? withRatings(read, [given()]) : read;
 				before = view.state;
-				if (given) view.turns = withRatings(view.turns, [given()]);
 				const command = asCommand(decision, view, rubric, user.id, dialogue.blind);
 				const step = advance(before, command, { part, role });
 				if (!step.ok) throw refusalOf(step.why, before);

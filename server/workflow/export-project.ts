@@ -2,11 +2,12 @@ import { readDialogue } from '#lib/document/read-dialogue.ts';
 import { authorshipIn } from '#lib/measure/shares.ts';
 import { wholeView } from './blind.ts';
 import type { Context } from './context.ts';
+import { rubricOf } from './rubric-of.ts';
 import { exportDialogues, type ExportFormat, type ExportSummary } from './export.ts';
 
 /**
  * The accepted dialogues of a project as rows of a format, streamed in order of id; then the summary.
- * `provenance`: each row of `messages` also says who wrote what.
+ * `provenance`: each row also says where it comes from.
  */
 export async function* exportProject(
 	ctx: Context,
@@ -30,7 +31,7 @@ export async function* exportProject(
 				return {
 					view: blind ? await wholeView(ctx, id, view) : view,
 					system: systems.get(bot) ?? '',
-					authorship,
+					provenance: authorship && { dialogue: id, authorship, rubric: await rubricOf(ctx, id) },
 				};
 			},
 		},

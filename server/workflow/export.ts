@@ -1,8 +1,7 @@
 import type { DialogueView } from '#lib/document/dialogue-view.ts';
 import { toJsonLine } from '#lib/formats/json-line.ts';
-import { toMessages, type Omission } from '#lib/formats/messages.ts';
+import { toMessages, type Omission, type Provenance } from '#lib/formats/messages.ts';
 import { toPreferences } from '#lib/formats/preference.ts';
-import type { Authorship } from '#lib/measure/shares.ts';
 
 export const EXPORT_FORMATS = ['messages', 'preference'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -15,15 +14,15 @@ export interface ExportFilter {
 	format: ExportFormat;
 	/** Begin after this dialogue: an export that broke off goes on. */
 	afterId?: number;
-	/** With who wrote what in each row of `messages`. */
+	/** With where each row comes from: who rated what, and in `messages` who wrote what. */
 	provenance?: boolean;
 }
 
 export interface ExportSources {
 	/** Ids above `after` of the dialogues that the filter means, lowest first, at most `limit`. */
 	ids: (after: number, limit: number) => Promise<number[]>;
-	/** A dialogue, the system message of its row, empty for none, and who wrote what, where that is asked for. */
-	read: (id: number) => Promise<{ view: DialogueView; system: string; authorship?: Authorship | undefined }>;
+	/** A dialogue, the system message of its row, empty for none, and where it comes from, where that is asked for. */
+	read: (id: number) => Promise<{ view: DialogueView; system: string; provenance?: Provenance | undefined }>;
 }
 
 /** What an export left out and why, for its manifest. `state`: the dialogue left the state while the export ran. */
@@ -50,16 +49,13 @@ export async function* exportDialogues(
 	for (;;) {
 		const page = await ids(after, PAGE);
 		for (const id of page) {
-			const { view, system, authorship } = await read(id);
+			const { view, system, provenance } = await read(id);
 			summary.dialogues += 1;
 			if (view.state !== filter.state) {
 				skip('state');
 				continue;
 			}
-			const result = rowsOf(filter.format, view, {
-				system,
-				provenance: authorship && { dialogue: id, authorship },
-			});
+			const result = rowsOf(filter.format, view, { system, provenance });
 			if (!result.ok) {
 				skip(result.why);
 				continue;

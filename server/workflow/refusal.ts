@@ -13,7 +13,7 @@ export function refusalOf(why: Extract<Step, { ok: false }>['why'], state: Dialo
 		case 'generating':
 			return new Refused('generating', 'The bot is still answering: stop it first');
 		case 'unrated':
-			return new Refused('unrated', 'Some responses are not rated yet');
+			return new Refused('unrated', 'Some ratings are still missing');
 		case 'stale':
 			return new Refused('stale', 'The text above some responses changed: keep them, or generate them anew');
 		case 'reason':

@@ -7,11 +7,11 @@ import type { Context } from './context.ts';
  * @throws Refused `not-found`
  */
 export async function rubricOf(
-	{ dialogues, projects }: Pick<Context, 'dialogues' | 'projects'>,
+	{ rubricVersionOf, projects }: Pick<Context, 'rubricVersionOf' | 'projects'>,
 	id: number,
 ): Promise<Rubric> {
-	const dialogue = await dialogues.get(id);
-	const rubric = dialogue && (await projects.rubric(dialogue.project, dialogue.rubricVersion));
+	const found = await rubricVersionOf(id);
+	const rubric = found && (await projects.rubric(found.project, found.version));
 	if (!rubric) throw new Refused('not-found', 'The rubric of this dialogue is gone');
 	return rubric;
 }

@@ -1,4 +1,4 @@
-import { helpfulHonestHarmless } from '#lib/document/rubric-presets.ts';
+import { helpfulHonestHarmless } from '#lib/document/presets/helpful-honest-harmless.ts';
 import type { Config } from '../config.ts';
 import type { Bots } from '../store/bots.ts';
 import type { Database } from '../store/database.ts';

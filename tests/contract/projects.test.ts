@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rubricVersionsIn } from '../../server/store/rubric-versions.ts';
 import { ensureSampleProject } from '../../server/workflow/sample-project.ts';
 import { ENGINES, type FreshDatabase } from '../support/databases.ts';
 import { oneCriterion, storesOn, type StoreWorld } from '../support/store-world.ts';
+import type { ScaleCriterion } from '../../src/lib/document/rubric.ts';
+import { everyKind } from '../support/rubrics.ts';
 
 describe.each(ENGINES)('projects on $engine', (engine) => {
 	let fresh: FreshDatabase;
@@ -68,6 +71,48 @@ describe.each(ENGINES)('projects on $engine', (engine) => {
 		expect(await world.projects.rubric(id)).toEqual({ ...renamed, version: 2 });
 		expect(await world.projects.rubric(id, 1)).toEqual({ ...oneCriterion, version: 1 });
 		expect(await world.projects.rubric(id, 3)).toBeNull();
+	});
+
+	test('[RUBRIC-2] a rubric that an earlier release stored asks for a point of a scale, of each response', async () => {
+		const { id } = await world.projects.create({ name: 'Travel' });
+		const now = oneCriterion.criteria[0];
+		const { level: _level, kind: _kind, ...scale } = now as ScaleCriterion;
+		await world.db.query('insert into rubric (project, version, body) values ($1, 1, $2)', [
+			id,
+			JSON.stringify({ name: 'Before', criteria: [scale] }),
+		]);
+		for (const version of [undefined, 1, 1])
+			expect(await world.projects.rubric(id, version)).toEqual({
+				version: 1,
+				name: 'Before',
+				criteria: [now],
+			});
+		expect(await world.projects.addRubric(id, everyKind)).toEqual({ ...everyKind, version: 2 });
+		expect(await world.projects.rubric(id)).toEqual({ ...everyKind, version: 2 });
+	});
+
+	test('[RUBRIC-9] a dialogue names the version that it was opened with, however many are asked for at once', async () => {
+		const project = await world.project('Travel');
+		const ana = await world.person('Ana');
+		const first = await world.begin(project, ana);
+		await world.projects.addRubric(project.id, everyKind);
+		const second = await world.db.transaction((tx) =>
+			world.dialogues.create(tx, {
+				project: project.id,
+				topic: project.topics[0] ?? 0,
+				bot: project.bot,
+				rubricVersion: 2,
+				annotator: ana.id,
+				together: true,
+			}),
+		);
+		const versionOf = rubricVersionsIn(world.db);
+		expect(await Promise.all([second, first, 999_999, first].map(versionOf))).toEqual([
+			{ project: project.id, version: 2 },
+			{ project: project.id, version: 1 },
+			null,
+			{ project: project.id, version: 1 },
+		]);
 	});
 
 	test('[PROJECT-3] rubrics that are published at once get a version each', async () => {

@@ -38,7 +38,7 @@ async function flood({ annotator, here: [typist] }: BusyServer): Promise<() => v
 	const { user } = await annotator.ok<{ user: { id: number } }>('GET', '/me');
 	const one = setInterval(() => {
 		const why = Array.from({ length: 9000 }, () => Math.random().toString(36)[3] ?? '').join('');
-		if (typist) rate(typist.doc, user.id, 'none', 'long', { value: 1, why });
+		if (typist) rate(typist.doc, user.id, 'none', 'helpful', { value: 1, why });
 	}, 5);
 	const stop = (): void => clearInterval(one);
 	onTestFinished(stop);

@@ -94,10 +94,10 @@ test('[BLIND-7] two people rate blind: what comes to the reviewer’s page holds
 	await expect(rev.page.getByRole('button', { name: 'Accept' })).toHaveAttribute('aria-disabled', 'true');
 	await rev.page.locator('.turn.current').focus();
 	await rev.page.keyboard.press('a');
-	await expect(rev.page.getByRole('alert')).toContainText('Some responses are not rated yet');
+	await expect(rev.page.getByRole('alert')).toContainText('Some ratings are still missing');
 	await rev.page.keyboard.press('x');
 	await rev.page.keyboard.press('1');
-	await expect(rev.page.getByText('Some responses are not rated yet')).toHaveCount(2);
+	await expect(rev.page.getByText('Some ratings are still missing')).toHaveCount(2);
 	await rev.page.keyboard.press('Escape');
 
 	await rev.rate([3, 4]);
@@ -114,7 +114,7 @@ test('[BLIND-7] two people rate blind: what comes to the reviewer’s page holds
 	await expect(beside(rev, 'ann 2')).toContainText(WHY);
 	await expect(beside(rev, 'ann')).toHaveCount(3);
 	await expect(hidden(rev)).toHaveCount(0);
-	await expect(rev.page.getByText('Some responses are not rated yet')).toHaveCount(0);
+	await expect(rev.page.getByText('Some ratings are still missing')).toHaveCount(0);
 	expect(came.times(WHY)).toBeGreaterThan(0);
 	expect(came.times(`${response}/helpful`)).toBeGreaterThan(0);
 

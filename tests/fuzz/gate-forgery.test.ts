@@ -69,6 +69,8 @@ const KEYS = [
 		'b0/helpful',
 		'b0/correct',
 		'b1/helpful',
+		'b0/spam',
+		'dialogue/goal',
 		ANN,
 		REV,
 		`by-${ANN}`,
@@ -90,7 +92,18 @@ const ROOTS = [
 	'evil',
 ];
 const VALUES = [
-	...[1, 'x', true, false, null, { a: 1 }, { value: 2 }, { value: 2, why: 'so' }, { best: 'c0', degree: 1 }],
+	...[
+		1,
+		'x',
+		true,
+		false,
+		null,
+		{ a: 1 },
+		{ value: 2 },
+		{ value: true },
+		{ value: 2, why: 'so' },
+		{ best: 'c0', degree: 1 },
+	],
 	...[ANN, REV].map((author) => ({ author, text: 'x', at: 1 })),
 	...['b1', 'b9'].map((turn) => ({ author: ANN, turn, text: 'x', at: 1 })),
 	...[`gone-${REV}`, 'none'].map((replyTo) => ({ author: REV, text: 'x', at: 1, replyTo })),

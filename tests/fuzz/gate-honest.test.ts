@@ -7,6 +7,7 @@ import * as Y from 'yjs';
 import { rate } from '../../src/lib/document/ratings.ts';
 import { membersOf, standingOf, turnText, visibleTurnIds } from '../../src/lib/document/read-dialogue.ts';
 import { choicesOf, commentsOf, draftOf, resolvedOf, turnsOf } from '../../src/lib/document/roots.ts';
+import type { Rating } from '../../src/lib/document/rubric.ts';
 import { rights, STATES, type Right } from '../../src/lib/document/workflow.ts';
 import * as write from '../../src/lib/document/write-dialogue.ts';
 import { isFreeIn } from '../../server/gate/client-owners.ts';
@@ -23,7 +24,13 @@ const STEPS = 2000;
 const SEEDS = seeds([1000, 7, 544352339], 10);
 const TALLY = new Tally('honest pages');
 
-const CRITERIA = ['helpful', 'correct', 'style'];
+/** Of each kind one: what an honest page gives, by a throw of 0 to 4. */
+const VALUES: Readonly<Record<string, (thrown: number) => Rating['value']>> = {
+	helpful: (thrown) => 1 + thrown,
+	spam: (thrown) => thrown > 2,
+	tone: (thrown) => ['plain', 'warm', 'rude'][thrown % 3] ?? '',
+};
+const CRITERIA = Object.keys(VALUES);
 
 /** The right that a place asks for, read off its path: independent of the policy. */
 const NEEDS: Record<string, Right> = {
@@ -230,7 +237,10 @@ class Run {
 		offer(
 			'rate',
 			() => {
-				for (let i = r.int(3); i >= 0; i--) rate(doc, user, turn, r.pick(CRITERIA), { value: 1 + r.int(5) });
+				for (let i = r.int(3); i >= 0; i--) {
+					const criterion = r.pick(CRITERIA);
+					rate(doc, user, turn, criterion, { value: VALUES[criterion]?.(r.int(5)) ?? 0 });
+				}
 			},
 			() => rate(doc, user, turn, r.pick(CRITERIA), null),
 			() =>

@@ -7,6 +7,7 @@ import { EDITS, FORGERIES } from '../support/gate-attacks/all.ts';
 import type { Attack } from '../support/gate-attacks/attack.ts';
 import { ANN, OBS, PARTS, REV, RITA, type World } from '../support/gate-world.ts';
 import { Rooms, until, type Guest, type StockGuest } from '../support/rooms.ts';
+import { everyKind } from '../support/rubrics.ts';
 import { writeSync } from '../support/write-messages.ts';
 
 let lastDialogue = 900_000;
@@ -39,7 +40,7 @@ let rooms: Rooms;
 const elsewhere: Record<string, StockGuest> = {};
 beforeAll(async () => {
 	fresh = await embedded.open();
-	rooms = await Rooms.open(fresh.db);
+	rooms = await Rooms.open(fresh.db, { rubricOf: () => Promise.resolve(everyKind) });
 	for (const user of [ANN, REV, RITA, OBS]) {
 		const own = rooms.guest(await rooms.dialogue(), { userId: Number(user), name: `name of ${user}` });
 		elsewhere[user] = await own.ready();

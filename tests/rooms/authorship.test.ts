@@ -171,7 +171,7 @@ describeRooms('authorship', (open) => {
 		await until(() => cem.closed !== null);
 		expect(cem.closed?.code).toBe(4404);
 		await until(() => ben.doc.getMap('ratings').has('2'));
-		rate(ben.doc, 2, TURN, 'overall', { value: 4 });
+		rate(ben.doc, 2, TURN, 'helpful', { value: 3 });
 		ben.type('?');
 		await until(() => ben.saved);
 		ana.type('!');

@@ -390,11 +390,11 @@ describeRooms('blind ratings', (open) => {
 			release();
 			await until(() => ana.saved && given(lea, 1)?.[`${ANSWER}/helpful`] !== undefined);
 			rooms.kill();
-			rate(ana.doc, 1, ANSWER, 'honest', { value: 3 });
+			rate(ana.doc, 1, ANSWER, 'spam', { value: true });
 			rooms.restart();
 			await until(() => ana.saved);
-			const both = { [`${ANSWER}/helpful`]: { value: 1, why: WHY }, [`${ANSWER}/honest`]: { value: 3 } };
-			await until(() => given(lea, 1)?.[`${ANSWER}/honest`] !== undefined);
+			const both = { [`${ANSWER}/helpful`]: { value: 1, why: WHY }, [`${ANSWER}/spam`]: { value: true } };
+			await until(() => given(lea, 1)?.[`${ANSWER}/spam`] !== undefined);
 			expect(given(lea, 1)).toEqual(both);
 			const document = numberOf(rooms, dialogue, 1);
 			expect(raterMapsOf(await rooms.replay(document)).toJSON()).toEqual({ 1: both });

@@ -55,8 +55,8 @@ describeRooms('conformance', (open) => {
 		ben.type('BBB', 2);
 		turnText(ana.doc, TURN)?.delete(0, 4);
 		turnText(ben.doc, TURN)?.delete(1, 3);
-		rate(ana.doc, 1, TURN, 'overall', { value: 5 });
-		rate(ben.doc, 2, TURN, 'overall', { value: 2 });
+		rate(ana.doc, 1, TURN, 'helpful', { value: 3 });
+		rate(ben.doc, 2, TURN, 'helpful', { value: 2 });
 		draftOf(ana.doc).insert(0, 'from Ana');
 		draftOf(ben.doc).insert(0, 'from Ben');
 		await rooms.hub.write(dialogue, 0, (doc) => turnText(doc, TURN)?.insert(2, 'SSS'));

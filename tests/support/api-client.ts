@@ -46,7 +46,7 @@ export interface ApiTurn {
 	original?: string;
 	fault?: string;
 	/** user → criterion → rating. */
-	ratings: Record<string, Record<string, { value: number; why?: string }>>;
+	ratings: Record<string, Record<string, { value: number | boolean | string; why?: string }>>;
 	earlier?: ApiTurn[];
 	bot?: { name: string; practice: boolean };
 	choice?: {

@@ -24,7 +24,10 @@ export const EVERYBODY: readonly Person[] = [...RATERS, LEAD];
 const ANNOTATOR: Actor = { part: 'annotator', role: 'annotator' };
 const REVIEWER: Actor = { part: 'reviewer', role: 'reviewer' };
 const COMMANDS: readonly [Command, Actor][] = [
-	[{ kind: 'submit', ratedTurns: 1, botTurns: 1, staleTurns: 0, generating: false }, ANNOTATOR],
+	[
+		{ kind: 'submit', ratedTurns: 1, botTurns: 1, ratedWhole: true, staleTurns: 0, generating: false },
+		ANNOTATOR,
+	],
 	[{ kind: 'take-back' }, ANNOTATOR],
 	[{ kind: 'resume' }, ANNOTATOR],
 	[{ kind: 'claim' }, REVIEWER],

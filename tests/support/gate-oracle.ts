@@ -114,7 +114,7 @@ export function judge(before: Shot, after: Shot, world: World, user: string): st
 }
 
 const isRating = (value: unknown): boolean =>
-	Number.isInteger(fields(value)['value']) &&
+	['number', 'boolean', 'string'].includes(typeof fields(value)['value']) &&
 	Object.keys(fields(value)).every((key) => ['value', 'why'].includes(key));
 const isChoice = (value: unknown): boolean =>
 	typeof fields(value)['best'] === 'string' && Number.isInteger(fields(value)['degree']);

@@ -2,13 +2,13 @@
 import * as Y from 'yjs';
 import { membersOf, standingOf } from '../../src/lib/document/read-dialogue.ts';
 import { draftOf } from '../../src/lib/document/roots.ts';
-import { policy } from '../../src/lib/document/schema.ts';
 import type { DialogueState, Part } from '../../src/lib/document/workflow.ts';
 import * as write from '../../src/lib/document/write-dialogue.ts';
 import { ClientOwners, isFreeIn } from '../../server/gate/client-owners.ts';
 import type { Sender } from '../../server/gate/authority.ts';
 import type { Carrier } from '../../server/gate/limits.ts';
 import { UpdateGate } from '../../server/gate/update-gate.ts';
+import { policies } from './rubrics.ts';
 
 export const ANN = '1';
 export const REV = '2';
@@ -80,7 +80,7 @@ export function openWorld(
 	for (const [user, part] of Object.entries(PARTS)) write.admit(doc, user, { name: `name of ${user}`, part });
 	for (let n = 0; n < (options.exchanges ?? 2); n++) addExchange(doc, n);
 	const owners = new ClientOwners();
-	const gate = new UpdateGate(doc, policy, owners);
+	const gate = new UpdateGate(doc, policies.whole, owners);
 
 	const bound = new Map<number, string>();
 	const bind = (client: number, user: string): void => {
@@ -132,7 +132,8 @@ export function updateOf(doc: Y.Doc, change: (doc: Y.Doc) => void): Uint8Array {
 /** Everything that can be read in a document, in one canonical string. */
 export function contentOf(doc: Y.Doc): string {
 	const content: unknown[] = [draftOf(doc).toJSON()];
-	for (const name of policy.fields.keys()) if (name !== 'draft') content.push(doc.getMap(name).toJSON());
+	for (const name of policies.whole.fields.keys())
+		if (name !== 'draft') content.push(doc.getMap(name).toJSON());
 	return JSON.stringify(content, (_key, value: unknown) =>
 		typeof value === 'object' && value !== null && !Array.isArray(value)
 			? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

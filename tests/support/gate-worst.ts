@@ -83,7 +83,10 @@ const zigzag = (clients: number, rounds: number) => () => {
 const rated = (any: unknown[]) => () => {
 	const world = openWorld();
 	const parent = refOf(raterMapsOf(world.doc).get(ANN)?._item);
-	return { world, update: handmade({ structs: [[world.freshId(ANN), 0, [{ parent, key: 'b0/x', any }]]] }) };
+	return {
+		world,
+		update: handmade({ structs: [[world.freshId(ANN), 0, [{ parent, key: 'b0/helpful', any }]]] }),
+	};
 };
 
 const first = (w: World): Ref => refOf(turnText(w.doc, 'b0')?._start);

@@ -1,4 +1,5 @@
 import type { Rubric } from '../../src/lib/document/rubric.ts';
+import { flag } from './rubrics.ts';
 import { Bots } from '../../server/store/bots.ts';
 import type { Database } from '../../server/store/database.ts';
 import { Dialogues } from '../../server/store/dialogues.ts';
@@ -9,16 +10,20 @@ import { ApiTokens } from '../../server/store/tokens.ts';
 import { Topics, type NewTopic } from '../../server/store/topics.ts';
 import { Users, type User } from '../../server/store/users.ts';
 
+/** One that has to be answered, and a flag. */
 export const oneCriterion: Omit<Rubric, 'version'> = {
 	name: 'One',
 	criteria: [
 		{
 			key: 'helpful',
+			level: 'turn',
+			kind: 'scale',
 			label: { en: 'Helpful', zh: '有帮助' },
 			help: { en: '', zh: '' },
 			points: [1, 2, 3].map((value) => ({ value, anchor: { en: `${value}`, zh: `${value}` } })),
 			reasonAt: 1,
 		},
+		flag('spam'),
 	],
 };
 

@@ -3,17 +3,26 @@ import * as Y from 'yjs';
 import { progressWith, seesOthers, type BlindProgress } from '#lib/document/blind.ts';
 import { childOf, type Node } from '#lib/document/policy.ts';
 import { isBlind, readDialogue } from '#lib/document/read-dialogue.ts';
-import { allRatings, rate, withRatings } from '#lib/document/ratings.ts';
-import { blindPolicy, policy, ratingPolicy } from '#lib/document/schema.ts';
+import { allRatings, rate, ratingsBy, withRatings } from '#lib/document/ratings.ts';
+import { WHOLE } from '#lib/document/rubric.ts';
 import { summaryOf } from '#lib/document/summary.ts';
 import { ROLES, STATES, type Part } from '#lib/document/workflow.ts';
 import { addPrompt, admit, begin, beginRatings } from '#lib/document/write-dialogue.ts';
 import { answerIn } from '../support/answer-in.ts';
+import { policies } from '../support/rubrics.ts';
 import { oneCriterion } from '../support/store-world.ts';
 
-const IN: BlindProgress = { botTurns: 2, ratedTurns: 2, staleTurns: 0, generating: false, unratedOffLine: 0 };
+const IN: BlindProgress = {
+	botTurns: 2,
+	ratedTurns: 2,
+	ratedWhole: true,
+	staleTurns: 0,
+	generating: false,
+	unratedOffLine: 0,
+};
 const NOT_IN: BlindProgress[] = [
 	{ ...IN, ratedTurns: 1 },
+	{ ...IN, ratedWhole: false },
 	{ ...IN, generating: true },
 	{ ...IN, botTurns: 0, ratedTurns: 0 },
 ];
@@ -73,8 +82,9 @@ const places = (root: Node): string[] => {
 };
 
 test('[BLIND-2] a blind dialogue’s document and its raters’ have each place once, and all of them together', () => {
-	expect([...places(blindPolicy), ...places(ratingPolicy)].sort()).toEqual(places(policy));
-	expect(places(ratingPolicy)).toEqual([
+	const { whole, blind, ratings } = policies;
+	expect([...places(blind), ...places(ratings)].sort()).toEqual(places(whole));
+	expect(places(ratings)).toEqual([
 		'choices',
 		'choices/:user',
 		'choices/:user/:turn',
@@ -82,7 +92,7 @@ test('[BLIND-2] a blind dialogue’s document and its raters’ have each place 
 		'ratings/:user',
 		'ratings/:user/:key',
 	]);
-	for (const root of ['ratings', 'choices']) expect(childOf(blindPolicy, root)).toBeNull();
+	for (const root of ['ratings', 'choices']) expect(childOf(blind, root)).toBeNull();
 });
 
 test('[BLIND-2] who comes to a blind dialogue is named in it, and rates in a document of their own; one code reads both', () => {
@@ -106,15 +116,19 @@ test('[BLIND-2] who comes to a blind dialogue is named in it, and rates in a doc
 		const ratings = new Y.Doc();
 		beginRatings(ratings, id);
 		rate(ratings, id, 'a', 'helpful', { value: id, why: `of ${id}` });
+		if (id === 2) rate(ratings, id, WHOLE, 'goal', { value: 4 });
 		return ratings;
 	});
-	const { turns } = readDialogue(copy);
-	expect(turns.map(({ ratings }) => ratings)).toEqual([{}, {}]);
-	expect(withRatings(turns, own.map(allRatings)).map(({ ratings }) => ratings)).toEqual([
+	const read = readDialogue(copy);
+	expect(read.turns.map(({ ratings }) => ratings)).toEqual([{}, {}]);
+	const all = withRatings(read, own.map(allRatings));
+	expect(all.ratings).toEqual({ 2: { goal: { value: 4 } } });
+	expect(all.turns.map(({ ratings }) => ratings)).toEqual([
 		{},
 		{ 1: { helpful: { value: 1, why: 'of 1' } }, 2: { helpful: { value: 2, why: 'of 2' } } },
 	]);
-	expect(withRatings(turns, [])).toEqual(turns);
+	expect(withRatings(read, [])).toEqual(read);
+	expect(ratingsBy(all, '2')).toEqual(allRatings(own[1] as Y.Doc));
 });
 
 test('[BLIND-2] an open dialogue says nothing of blindness', () => {

@@ -17,6 +17,7 @@ function view(id: number, more: Partial<DialogueView> = {}): DialogueView {
 		together: false,
 		members: {},
 		draft: '',
+		ratings: {},
 		turns: [
 			{ ...turn, id: 'q', role: 'user', author: '1', text: `Q${id}` },
 			{ ...turn, id: 'a', role: 'bot', author: 'bot:1', text: `A${id}`, original: 'o' },

@@ -4,11 +4,11 @@ import * as Y from 'yjs';
 import { rate, ratingsOf } from '../../src/lib/document/ratings.ts';
 import { turnText } from '../../src/lib/document/read-dialogue.ts';
 import { commentsOf, draftOf, resolvedOf, turnsOf } from '../../src/lib/document/roots.ts';
-import { policy } from '../../src/lib/document/schema.ts';
 import { setState } from '../../src/lib/document/write-dialogue.ts';
 import { LIMITS } from '../../server/gate/limits.ts';
 import { Poisoned, Refusal } from '../../server/gate/refusal.ts';
 import { UpdateGate } from '../../server/gate/update-gate.ts';
+import { policies } from '../support/rubrics.ts';
 import { handmade } from '../support/handmade-update.ts';
 import { ANN, contentOf, openWorld, REV, updateOf } from '../support/gate-world.ts';
 
@@ -222,7 +222,7 @@ test('[GATE-13] what a comment speaks of may be gone by now, or come with it', (
 test('[GATE-6] a document does not grow without bound', () => {
 	const world = openWorld();
 	const documentBytes = Y.encodeStateAsUpdate(world.doc).length + 100;
-	const gate = new UpdateGate(world.doc, policy, world.owners, {
+	const gate = new UpdateGate(world.doc, policies.whole, world.owners, {
 		limits: { ...LIMITS, documentBytes },
 	});
 	const copy = world.copyFor(ANN);

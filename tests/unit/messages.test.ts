@@ -19,7 +19,7 @@ function dialogue(...sketches: Sketch[]): DialogueView {
 		followers: [],
 		...more,
 	}));
-	return { state: 'accepted', together: false, members: {}, draft: 'not sent', turns };
+	return { state: 'accepted', together: false, members: {}, draft: 'not sent', turns, ratings: {} };
 }
 
 test('[EXPORT-1] one row is the visible turns in order, a bot’s by its Final text, keys as the format has them', () => {

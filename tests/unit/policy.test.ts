@@ -9,12 +9,15 @@ import {
 	type Node,
 	type Row,
 } from '../../src/lib/document/policy.ts';
-import { policy, ROWS, SCHEMA_VERSION } from '../../src/lib/document/schema.ts';
+import { ROWS, SCHEMA_VERSION } from '../../src/lib/document/schema.ts';
 import * as roots from '../../src/lib/document/roots.ts';
 import { rate } from '../../src/lib/document/ratings.ts';
 import { rights, type Right } from '../../src/lib/document/workflow.ts';
 import * as several from '../../src/lib/document/write-candidates.ts';
 import * as write from '../../src/lib/document/write-dialogue.ts';
+import { policies } from '../support/rubrics.ts';
+
+const policy = policies.whole;
 
 const may = (node: Node | null, access: Partial<Access>): boolean =>
 	node?.mayWrite({ userId: '1', rights: new Set(), params: {}, owner: null, ...access }) ?? false;
@@ -31,7 +34,7 @@ const only = (...given: Right[]): Partial<Access> => ({ rights: new Set(given) }
 test('[POLICY-1] the rows of a schema version never change', () => {
 	const rows = ROWS.map(({ path, kind, write, key, max }) => [path, kind, write, key?.source, max]);
 	const hash = createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 16);
-	expect([SCHEMA_VERSION, hash]).toEqual([1, '3507cec9afb8db96']);
+	expect([SCHEMA_VERSION, hash]).toEqual([2, '3507cec9afb8db96']);
 });
 
 test('[POLICY-2] each place asks for its right, and for no other', () => {
@@ -108,8 +111,8 @@ test('[POLICY-6] keys that are no ids have no place', () => {
 test('[POLICY-7] values have the schema’s shape', () => {
 	const access: Access = { userId: '1', rights: new Set(), params: {}, owner: null };
 	const accepts = (keys: string[], value: unknown): boolean =>
-		at(...keys).row.check?.(value, access) === true;
-	const rating = ['ratings', '1', 't/c'];
+		at(...keys).row.check?.(value, { ...access, params: { key: keys.at(-1) ?? '' } }) === true;
+	const rating = ['ratings', '1', 't/helpful'];
 	for (const value of [{ value: 3 }, { value: 1, why: 'so' }, { value: 1, why: null }]) {
 		expect(accepts(rating, value), JSON.stringify(value)).toBe(true);
 	}
@@ -125,6 +128,15 @@ test('[POLICY-7] values have the schema’s shape', () => {
 	]) {
 		expect(accepts(rating, value), JSON.stringify(value)).toBe(false);
 	}
+	const flag = ['ratings', '1', 't/spam'];
+	for (const value of [true, false]) expect(accepts(flag, { value, why: 'so' })).toBe(true);
+	for (const value of [1, 'true', null]) expect(accepts(flag, { value })).toBe(false);
+	const tone = ['ratings', '1', 't/tone'];
+	for (const value of ['plain', 'rude']) expect(accepts(tone, { value })).toBe(true);
+	for (const value of ['cold', 0, true]) expect(accepts(tone, { value })).toBe(false);
+	expect(accepts(['ratings', '1', 'dialogue/goal'], { value: 5 })).toBe(true);
+	for (const key of ['t/goal', 'dialogue/helpful', 't/none'])
+		expect(accepts(['ratings', '1', key], { value: 3 }), key).toBe(false);
 	const comment = { author: '1', turn: 't', anchor: 'AAA', quote: 'q', text: 'x', at: 1, replyTo: 'c' };
 	expect(accepts(['comments', 'c'], comment)).toBe(true);
 	expect(accepts(['comments', 'c'], { author: '1', text: 'x', at: 1, turn: null })).toBe(true);

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { CandidateView, ChoiceView, DialogueView, TurnView } from '#lib/document/dialogue-view.ts';
-import { toPreferences } from '#lib/formats/preference.ts';
+import { toPreferences, type PreferenceResult, type PreferenceRow } from '#lib/formats/preference.ts';
 import { exportDialogues, type ExportSummary } from '../../server/workflow/export.ts';
+import { everyKind } from '../support/rubrics.ts';
 
 const still = { state: 'ready', stale: false, ratings: {}, earlier: [], followers: [] } as const;
 const base = { ...still, earlier: [] as TurnView[], followers: [] as TurnView[] };
@@ -38,7 +39,9 @@ const dialogue = (...turns: TurnView[]): DialogueView => ({
 	},
 	draft: '',
 	turns,
+	ratings: {},
 });
+const rowsIn = (result: PreferenceResult): PreferenceRow[] => (result.ok ? result.rows : []);
 const says = (content: string) => [{ role: 'assistant', content }];
 const [a, b, c] = [candidate('a', 'A'), candidate('b', 'B'), candidate('c', 'C', 'failed')];
 
@@ -62,6 +65,42 @@ test('[CAND-10] an edit gives Final over what it was made from, a choice the cho
 			},
 		],
 	});
+});
+
+test('[RUBRIC-10] a pair says, where that is asked for, what people gave to the response that it is of', () => {
+	const rated = { ...answer(0, 'A!', 'A'), ratings: { 2: { tone: { value: 'rude', why: 'curt' } } } };
+	const view = { ...dialogue(prompt(0), rated), ratings: { 1: { stuck: { value: true } } } };
+	const provenance = { dialogue: 7, authorship: new Map(), rubric: everyKind };
+	const [pair] = rowsIn(toPreferences(view, { provenance }));
+	expect(pair).toMatchObject({ source: 'edit' });
+	expect(pair?.provenance).toEqual({
+		dialogue: 7,
+		turn: 'b0',
+		rubric: { name: 'Every kind', version: 1 },
+		ratings: [
+			{
+				by: { id: 2, name: 'Ana', part: 'reviewer' },
+				values: { spam: false, unsafe: false, tone: 'rude' },
+				reasons: { tone: 'curt' },
+			},
+		],
+		dialogueRatings: [{ by: { id: 1, name: 'Li', part: 'annotator' }, values: { stuck: true }, reasons: {} }],
+	});
+	expect(rowsIn(toPreferences(view))[0]).not.toHaveProperty('provenance');
+});
+
+test('[RUBRIC-10] what the rubric does not know, and who is no member, is left out of an export', () => {
+	const given = {
+		1: { helpful: { value: 9 }, correct: { value: 2 }, other: { value: 3 } },
+		2: { helpful: { value: 9 } },
+		8: { helpful: { value: 3 } },
+	};
+	const rated = { ...answer(0, 'A!', 'A'), ratings: given };
+	const provenance = { dialogue: 7, authorship: new Map(), rubric: everyKind };
+	const [pair] = rowsIn(toPreferences(dialogue(prompt(0), rated), { provenance }));
+	expect(pair?.provenance?.ratings.map(({ by, values }) => [by.id, values])).toEqual([
+		[1, { correct: 2, spam: false, unsafe: false }],
+	]);
 });
 
 test('[CAND-10] a tie, all bad, equal texts and nothing edited give no pair, and nothing does from a stale turn on', () => {

@@ -10,6 +10,7 @@ import {
 	visibleTurnIds,
 } from '../../src/lib/document/read-dialogue.ts';
 import { dialogueOf, draftOf, raterMapsOf, turnsOf } from '../../src/lib/document/roots.ts';
+import { WHOLE } from '../../src/lib/document/rubric.ts';
 import {
 	addPrompt,
 	admit,
@@ -105,9 +106,34 @@ test('[READ-3] ratings are each person’s own, and go when they are taken back'
 	expect([...raterMapsOf(doc).keys()]).toEqual(['1', '2']);
 });
 
+test('[READ-3] a flag, an option and what is said of the whole dialogue are read as they were given', () => {
+	const doc = dialogue();
+	rate(doc, 1, 'b2', 'spam', { value: false });
+	rate(doc, 1, 'b2', 'tone', { value: 'warm', why: 'kind words' });
+	rate(doc, 2, WHOLE, 'goal', { value: 4 });
+	rate(doc, 2, WHOLE, 'stuck', { value: true });
+	expect(ratingsOf(doc, 'b2')).toEqual({
+		1: { spam: { value: false }, tone: { value: 'warm', why: 'kind words' } },
+	});
+	const read = readDialogue(doc);
+	expect(read.ratings).toEqual({ 2: { goal: { value: 4 }, stuck: { value: true } } });
+	expect(read.turns).toHaveLength(4);
+	for (const odd of [null, ['warm'], { best: 'warm' }]) {
+		raterMapsOf(doc).get('1')?.set('b2/tone', { value: odd });
+		expect(ratingsOf(doc, 'b2')['1']).toEqual({ spam: { value: false } });
+	}
+});
+
 test('[READ-4] what is missing reads as its default', () => {
 	const doc = new Y.Doc();
-	expect(readDialogue(doc)).toEqual({ state: 'draft', together: false, members: {}, draft: '', turns: [] });
+	expect(readDialogue(doc)).toEqual({
+		state: 'draft',
+		together: false,
+		members: {},
+		draft: '',
+		turns: [],
+		ratings: {},
+	});
 	turnsOf(doc).set('t', new Y.Map());
 	expect(readTurn(doc, 't')).toEqual({
 		id: 't',

@@ -15,7 +15,14 @@ import {
 const PARTS: Part[] = ['annotator', 'reviewer', 'observer'];
 const ACTORS: Actor[] = PARTS.flatMap((part) => ROLES.map((role) => ({ part, role })));
 
-const ready = { kind: 'submit', ratedTurns: 2, botTurns: 2, staleTurns: 0, generating: false } as const;
+const ready = {
+	kind: 'submit',
+	ratedTurns: 2,
+	botTurns: 2,
+	ratedWhole: true,
+	staleTurns: 0,
+	generating: false,
+} as const;
 
 /** The whole machine: who may, and where it leads from where. What is not listed is refused. */
 const MACHINE: [Command, may: string, leads: Partial<Record<DialogueState, DialogueState>>][] = [
@@ -81,6 +88,7 @@ test('[WORKFLOW-2] a dialogue is submitted when no bot writes, there is a respon
 	expect(submit({ generating: true })).toEqual({ ok: false, why: 'generating' });
 	expect(submit({ botTurns: 0, ratedTurns: 0 })).toEqual({ ok: false, why: 'empty' });
 	expect(submit({ ratedTurns: 1 })).toEqual({ ok: false, why: 'unrated' });
+	expect(submit({ ratedWhole: false })).toEqual({ ok: false, why: 'unrated' });
 	expect(submit({ staleTurns: 1 })).toEqual({ ok: false, why: 'stale' });
 	expect(submit({})).toEqual({ ok: true, state: 'submitted' });
 	// a person or a state that is not right is said first

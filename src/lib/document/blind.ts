@@ -28,12 +28,12 @@ export function progressWith(
 	rubric: Rubric,
 	userId: string,
 ): BlindProgress {
-	return blindProgressOf({ ...view, turns: withRatings(view.turns, [own]) }, rubric, userId);
+	return blindProgressOf(withRatings(view, [own]), rubric, userId);
 }
 
-/** Whether somebody's ratings are in: the bot is not answering, and every response is rated whole. */
-export const areIn = ({ botTurns, ratedTurns, generating }: Progress): boolean =>
-	!generating && botTurns > 0 && ratedTurns === botTurns;
+/** Whether somebody's ratings are in: the bot is not answering, and every response and the whole are rated. */
+export const areIn = ({ botTurns, ratedTurns, ratedWhole, generating }: Progress): boolean =>
+	!generating && botTurns > 0 && ratedTurns === botTurns && ratedWhole;
 
 /**
  * Whether somebody may see what the others gave in a blind dialogue in this state: a reviewer once their own ratings

@@ -73,4 +73,6 @@ export interface DialogueView {
 	members: Record<string, MemberView>;
 	draft: string;
 	turns: TurnView[];
+	/** Of the dialogue as a whole: user → criterion → rating. */
+	ratings: Record<string, Record<string, Rating>>;
 }

@@ -1,26 +1,27 @@
 /**
- * Ratings in a document: one map a person, keyed `turn/criterion`. A dialogue's own document holds everybody's; of a
- * blind dialogue each rater's document holds their own. Choices lie beside them, and are read with them.
+ * Ratings in a document: one map a person, keyed `turn/criterion`, or `dialogue/criterion` of the dialogue as a whole.
+ * A dialogue's own document holds everybody's; of a blind dialogue each rater's document holds their own. Choices lie
+ * beside them, and are read with them.
  */
 import * as Y from 'yjs';
 import { allChoices, type TurnChoices } from './choices.ts';
-import type { TurnView } from './dialogue-view.ts';
+import type { DialogueView, TurnView } from './dialogue-view.ts';
 import { raterMapsOf, type Fields } from './roots.ts';
-import type { Rating } from './rubric.ts';
+import { WHOLE, type Rating } from './rubric.ts';
 
 /** user → criterion → rating. */
 export type TurnRatings = Record<string, Record<string, Rating>>;
 
 function ratingFrom(value: unknown): Rating | null {
 	if (typeof value !== 'object' || value === null) return null;
-	const { value: number, why } = value as { value?: unknown; why?: unknown };
-	if (typeof number !== 'number') return null;
-	return typeof why === 'string' && why !== '' ? { value: number, why } : { value: number };
+	const { value: given, why } = value as { value?: unknown; why?: unknown };
+	if (typeof given !== 'number' && typeof given !== 'boolean' && typeof given !== 'string') return null;
+	return typeof why === 'string' && why !== '' ? { value: given, why } : { value: given };
 }
 
 /** What people gave in a document. Who gave nothing is left out. */
 export interface AllRatings {
-	/** turn → user → criterion → rating. */
+	/** turn, or WHOLE → user → criterion → rating. */
 	ratings: Map<string, TurnRatings>;
 	/** turn → user → choice. */
 	choices: Map<string, TurnChoices>;
@@ -33,7 +34,7 @@ export const allRatings = (doc: Y.Doc): AllRatings => ({
 	choices: allChoices(doc),
 });
 
-/** The ratings of all turns in one pass. */
+/** The ratings of all turns, and of the whole, in one pass. */
 function turnRatings(doc: Y.Doc): Map<string, TurnRatings> {
 	const turns = new Map<string, TurnRatings>();
 	raterMapsOf(doc).forEach((given: Fields, user) => {
@@ -50,26 +51,35 @@ function turnRatings(doc: Y.Doc): Map<string, TurnRatings> {
 	return turns;
 }
 
-/** The turns of a blind dialogue, each with what these raters' documents hold for it. */
-export function withRatings(turns: readonly TurnView[], all: readonly AllRatings[]): TurnView[] {
+/** A blind dialogue with what these raters' documents hold for it. */
+export function withRatings<T extends Pick<DialogueView, 'turns' | 'ratings'>>(
+	view: T,
+	all: readonly AllRatings[],
+): T {
+	const givenFor = (id: string): TurnRatings =>
+		Object.assign({}, ...all.map(({ ratings }) => ratings.get(id))) as TurnRatings;
 	const rated = (turn: TurnView): TurnView => {
 		const { choice } = turn;
 		const chosen = (id: string): TurnChoices =>
 			Object.assign({}, ...all.map(({ choices }) => choices.get(id))) as TurnChoices;
 		return {
 			...turn,
-			ratings: Object.assign({}, ...all.map(({ ratings }) => ratings.get(turn.id))) as TurnRatings,
+			ratings: givenFor(turn.id),
 			...(choice && { choice: { ...choice, given: chosen(choice.id) } }),
 			earlier: turn.earlier.map(rated),
 			followers: turn.followers.map(rated),
 		};
 	};
-	return turns.map(rated);
+	return { ...view, turns: view.turns.map(rated), ratings: givenFor(WHOLE) };
 }
 
-/** What one person gave, as it stands in turns that were read before. */
-export function ratingsBy(turns: readonly TurnView[], userId: string): AllRatings {
+/** What one person gave, as it stands in a dialogue that was read before. */
+export function ratingsBy(
+	{ turns, ratings: whole }: Pick<DialogueView, 'turns' | 'ratings'>,
+	userId: string,
+): AllRatings {
 	const given: AllRatings = { ratings: new Map(), choices: new Map() };
+	if (whole[userId]) given.ratings.set(WHOLE, { [userId]: whole[userId] });
 	const look = ({ id, ratings, choice, earlier, followers }: TurnView): void => {
 		const own = ratings[userId];
 		if (own) given.ratings.set(id, { [userId]: own });

@@ -5,6 +5,7 @@ import type { BotFault, DialogueView, MemberView, TurnState, TurnView } from './
 import { Fingerprint } from './fingerprint.ts';
 import { allRatings, type AllRatings } from './ratings.ts';
 import { candidatesOf, dialogueOf, draftOf, turnsOf, type Fields } from './roots.ts';
+import { WHOLE } from './rubric.ts';
 import type { DialogueState } from './workflow.ts';
 
 export { rate } from './ratings.ts';
@@ -201,5 +202,11 @@ export function readDialogue(doc: Y.Doc): DialogueView {
 		before.add(view);
 		turns.push(view);
 	}
-	return { ...standingOf(doc), members: membersOf(doc), draft: draftOf(doc).toJSON(), turns };
+	return {
+		...standingOf(doc),
+		members: membersOf(doc),
+		draft: draftOf(doc).toJSON(),
+		turns,
+		ratings: reading.given.ratings.get(WHOLE) ?? {},
+	};
 }

@@ -1,11 +1,12 @@
 /**
- * The document's shape, version 1. Rows without `write` are the server's alone. Keys are ids, so that nobody's
+ * The document's shape, version 2: in version 1 each rating was a number. Rows without `write` are the server's alone. Keys are ids, so that nobody's
  * write can move another's; every value that a client may write may be missing and then reads as its default.
  */
-import { compilePolicy, type Access, type Reference, type Row } from './policy.ts';
+import { compilePolicy, type Access, type Node, type Reference, type Row } from './policy.ts';
+import { fits, WHOLE, type Rubric } from './rubric.ts';
 
 /** Changes with the rows, or with the meaning of a value. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Longest turn or draft, in UTF-16 units. */
 const MAX_TEXT = 200_000;
@@ -77,7 +78,8 @@ const record =
 		);
 	};
 
-const rating = record({ value: integer(-1000, 1000), why: maybe(string(MAX_NOTE)) });
+const point = integer(-1000, 1000);
+const rating = record({ value: (v) => point(v) || boolean(v) || id(v), why: maybe(string(MAX_NOTE)) });
 const choice = record({ best: id, degree: integer(0, 9) });
 const comment = record({
 	author: id,
@@ -139,8 +141,45 @@ export const ROWS: readonly Row[] = [
 /** What a person gives for themselves. In a blind dialogue it lies in a document of their own. */
 const isGiven = ({ path }: Row): boolean => /^(ratings|choices)(\/|$)/.test(path);
 
-export const policy = compilePolicy(ROWS);
-/** Of a blind dialogue: nobody has a place in it to rate. */
-export const blindPolicy = compilePolicy(ROWS.filter((row) => !isGiven(row)));
-/** Of one rater's document beside it: there is nothing else in it. */
-export const ratingPolicy = compilePolicy(ROWS.filter(isGiven));
+type Asking = Pick<Rubric, 'criteria'>;
+
+/** Ratings by the rubric: of what it asks, of a response or of the whole, with a value that it knows. */
+function rowsOf(rubric: Asking): Row[] {
+	const asked = new Map(rubric.criteria.map((criterion) => [criterion.key, criterion]));
+	const byRubric = (v: unknown, { params }: Access): boolean => {
+		const [what, key = ''] = (params['key'] ?? '').split('/');
+		const criterion = asked.get(key);
+		return (
+			rating(v) &&
+			criterion !== undefined &&
+			(criterion.level === 'dialogue') === (what === WHOLE) &&
+			fits(criterion, (v as Fields)['value'])
+		);
+	};
+	return ROWS.map((row) => (row.check === rating ? { ...row, check: byRubric } : row));
+}
+
+export interface Policies {
+	/** Of a dialogue. */
+	whole: Node;
+	/** Of a blind dialogue: nobody has a place in it to rate. */
+	blind: Node;
+	/** Of one rater's document beside it: there is nothing else in it. */
+	ratings: Node;
+}
+
+const compiled = new WeakMap<Asking, Policies>();
+
+/** Who may write what, where people rate by this rubric. */
+export function policiesFor(rubric: Asking): Policies {
+	const known = compiled.get(rubric);
+	if (known) return known;
+	const rows = rowsOf(rubric);
+	const policies = {
+		whole: compilePolicy(rows),
+		blind: compilePolicy(rows.filter((row) => !isGiven(row))),
+		ratings: compilePolicy(rows.filter(isGiven)),
+	};
+	compiled.set(rubric, policies);
+	return policies;
+}

@@ -25,7 +25,14 @@ export type Role = (typeof ROLES)[number];
 export type Command =
 	| { kind: 'send' }
 	| { kind: 'resume' } // the first edit after a return
-	| { kind: 'submit'; ratedTurns: number; botTurns: number; staleTurns: number; generating: boolean }
+	| {
+			kind: 'submit';
+			ratedTurns: number;
+			botTurns: number;
+			ratedWhole: boolean;
+			staleTurns: number;
+			generating: boolean;
+	  }
 	/** `unrated`: who reviews blind has not rated everything. */
 	| { kind: 'accept'; staleTurns: number; unrated?: boolean }
 	| { kind: 'take-back' | 'claim' | 'reopen' | 'discard' }
@@ -74,7 +81,8 @@ export function advance(state: DialogueState, command: Command, actor: Actor): S
 			if (command.generating) return { ok: false, why: 'generating' };
 			if (command.botTurns === 0) return { ok: false, why: 'empty' };
 			if (command.staleTurns > 0) return { ok: false, why: 'stale' };
-			return command.ratedTurns < command.botTurns ? { ok: false, why: 'unrated' } : step;
+			const rated = command.ratedTurns === command.botTurns && command.ratedWhole;
+			return rated ? step : { ok: false, why: 'unrated' };
 		}
 		case 'take-back':
 			return from(['submitted'], part === 'annotator', 'in_progress');

@@ -1,21 +1,32 @@
 import type { DialogueView, TurnView } from '../document/dialogue-view.ts';
+import type { Rubric } from '../document/rubric.ts';
 import type { Authorship, NamedShare } from '../measure/shares.ts';
+import { givenRatings, ratedBy, type GivenRatings, type RatedBy } from './given-ratings.ts';
 
 /** A row of the `messages` format, as TRL, OpenAI fine-tuning, Axolotl and LLaMA-Factory read it. */
 export interface MessagesRow {
 	messages: { role: 'system' | 'user' | 'assistant'; content: string }[];
 	/** Where the row comes from. Only for who asks: some readers take no other key. */
-	provenance?: {
+	provenance?: RatedBy & {
 		dialogue: number;
 		/** Who wrote each of the messages; nobody the system message. */
 		authorship: (readonly NamedShare[])[];
+		/** What people gave to each of the messages; nothing but to responses. */
+		ratings: GivenRatings[][];
 	};
+}
+
+/** Where a dialogue's rows come from. */
+export interface Provenance {
+	dialogue: number;
+	authorship: Authorship;
+	rubric: Rubric;
 }
 
 /** What `toMessages` is told beside the dialogue. */
 interface Beside {
 	system?: string;
-	provenance?: { dialogue: number; authorship: Authorship } | undefined;
+	provenance?: Provenance | undefined;
 }
 
 /**
@@ -40,9 +51,11 @@ export function toMessages(view: DialogueView, { system = '', provenance }: Besi
 
 	const messages: MessagesRow['messages'] = [];
 	const authorship: (readonly NamedShare[])[] = [];
+	const ratings: GivenRatings[][] = [];
 	if (system !== '') {
 		messages.push({ role: 'system', content: system });
 		authorship.push([]);
+		ratings.push([]);
 	}
 	for (const [at, turn] of turns.slice(0, last + 1).entries()) {
 		if (turn.role !== (at % 2 === 0 ? 'user' : 'bot')) return { ok: false, why: 'out-of-order' };
@@ -53,10 +66,14 @@ export function toMessages(view: DialogueView, { system = '', provenance }: Besi
 			if (turn.text.trim() === '') return { ok: false, why: 'empty-prompt' };
 			messages.push({ role: 'user', content: turn.text });
 		}
-		authorship.push(provenance?.authorship.get(turn.id) ?? []);
+		if (!provenance) continue;
+		authorship.push(provenance.authorship.get(turn.id) ?? []);
+		ratings.push(givenRatings(turn.ratings, 'turn', provenance.rubric, view));
 	}
 	if (!provenance) return { ok: true, row: { messages } };
-	return { ok: true, row: { messages, provenance: { dialogue: provenance.dialogue, authorship } } };
+	const { dialogue, rubric } = provenance;
+	const rated = ratedBy(view, rubric);
+	return { ok: true, row: { messages, provenance: { dialogue, authorship, ratings, ...rated } } };
 }
 
 function answered(turn: TurnView): boolean {

@@ -1,5 +1,6 @@
 import type { DialogueView, TurnView } from '../document/dialogue-view.ts';
-import { toMessages, type MessagesRow, type Omission } from './messages.ts';
+import { givenRatings, ratedBy, type GivenRatings, type RatedBy } from './given-ratings.ts';
+import { toMessages, type MessagesRow, type Omission, type Provenance } from './messages.ts';
 
 type Message = MessagesRow['messages'][number];
 
@@ -13,6 +14,13 @@ export interface PreferenceRow {
 	source: 'edit' | 'choice';
 	/** By how much, 1 to 3, where somebody chose. */
 	degree?: number;
+	/** Where the row comes from. Only for who asks. */
+	provenance?: RatedBy & {
+		dialogue: number;
+		turn: string;
+		/** What people gave to the response that the pair is of. */
+		ratings: GivenRatings[];
+	};
 }
 
 /** `no-pair`: nothing was edited, and nothing chosen. */
@@ -24,7 +32,7 @@ export type PreferenceResult = { ok: true; rows: PreferenceRow[] } | { ok: false
  */
 export function toPreferences(
 	view: DialogueView,
-	{ system = '' }: { system?: string } = {},
+	{ system = '', provenance }: { system?: string; provenance?: Provenance | undefined } = {},
 ): PreferenceResult {
 	const whole = toMessages(view, { system });
 	if (!whole.ok) return whole;
@@ -34,12 +42,24 @@ export function toPreferences(
 	const rows: PreferenceRow[] = [];
 	for (const [at, turn] of view.turns.slice(0, messages.length - first).entries()) {
 		const prompt = messages.slice(0, first + at);
-		for (const pair of pairsOf(turn, annotator)) rows.push({ prompt, ...pair });
+		for (const pair of pairsOf(turn, annotator))
+			rows.push({ prompt, ...pair, ...(provenance && { provenance: fromWhere(view, turn, provenance) }) });
 	}
 	return rows.length > 0 ? { ok: true, rows } : { ok: false, why: 'no-pair' };
 }
 
-type Pair = Omit<PreferenceRow, 'prompt'>;
+const fromWhere = (
+	view: DialogueView,
+	{ id, ratings }: TurnView,
+	{ dialogue, rubric }: Provenance,
+): NonNullable<PreferenceRow['provenance']> => ({
+	dialogue,
+	turn: id,
+	ratings: givenRatings(ratings, 'turn', rubric, view),
+	...ratedBy(view, rubric),
+});
+
+type Pair = Omit<PreferenceRow, 'prompt' | 'provenance'>;
 
 function pairsOf({ role, text, original, choice }: TurnView, annotator: string | undefined): Pair[] {
 	if (role === 'user') return [];

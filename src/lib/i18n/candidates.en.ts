@@ -8,6 +8,8 @@ export const candidates = {
 	writing: (words: string) => `${words} · writing`,
 	stop: (slot: string) => `Stop candidate ${slot}`,
 	copied: 'Copied to Final',
+	textOf: (slot: string) => `Text of candidate ${slot}`,
+	together: 'Scroll together',
 	best: 'Best response',
 	tie: 'Tie',
 	bad: 'All bad',

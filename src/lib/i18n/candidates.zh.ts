@@ -7,6 +7,8 @@ export const candidates: typeof English = {
 	writing: (words) => `${words} · 正在生成`,
 	stop: (slot) => `停止生成候选回复 ${slot}`,
 	copied: '已复制到定稿',
+	textOf: (slot) => `候选回复 ${slot} 的正文`,
+	together: '同步滚动',
 	best: '最佳回复',
 	tie: '不相上下',
 	bad: '都不好',

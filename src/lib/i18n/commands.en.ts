@@ -26,6 +26,7 @@ export const commands = {
 		stop: 'Stop the bot',
 		follow: 'Follow the next person',
 		hand: 'Raise or lower your hand',
+		'scroll-together': 'Scroll candidates together, or each alone',
 		carets: 'Show or hide other people’s cursors',
 		together: 'Work together, or end that',
 		'take-back': 'Take back',

@@ -28,6 +28,7 @@ export const commands: typeof English = {
 		stop: '停止生成',
 		follow: '跟随下一个人',
 		hand: '举手或放下',
+		'scroll-together': '候选回复同步滚动或各自滚动',
 		carets: '显示或隐藏他人的光标',
 		together: '开始或结束共同编辑',
 		'take-back': '撤回',

@@ -76,7 +76,7 @@ export const en = {
 		generating: 'A bot is still writing. Stop it or wait',
 		empty: 'There is no response yet. Send a prompt first',
 		unchosen: 'The annotator chooses the best response first',
-		unrated: 'Some responses are not rated yet',
+		unrated: 'Some ratings are still missing',
 		stale: 'Text above some responses changed. Keep them or generate them anew first',
 		reason: 'Choose a reason',
 		'bot-missing': 'No bot is switched on. Ask your lead to add one under Settings',

@@ -44,6 +44,17 @@ export const settings = {
 		misconfigured: 'No bot answers at this address, or the key holds a character that no key has. Check both',
 	},
 	rating: 'Rating',
+	rubricText:
+		'By this people rate. Another one becomes a new version, for dialogues opened from now on; those that are open keep theirs.',
+	rubricInUse: (name: string, version: number) => `Rubric: ${name}, version ${version}`,
+	preset: 'Another rubric',
+	publish: (version: number) => `Publish as version ${version}`,
+	published: 'This one is in use',
+	asks: (name: string) => `What ${name} asks`,
+	onScale: (low: string, high: string) => `${low} to ${high}`,
+	asFlag: 'flag',
+	ofOptions: (n: number) => `one of ${n}`,
+	onceADialogue: 'once a dialogue',
 	blind: 'Rate blind',
 	blindText:
 		'Each person sees the other’s ratings only when their own are in. This holds for dialogues opened from now on.',

@@ -140,7 +140,18 @@ export const workspace = {
 	rated: (done: number, all: number) => `${done} of ${all} rated`,
 	nothingToRate: 'Ratings start when the bot answers.',
 	why: (at: number) => `Why? Required at ${at} or below`,
-	by: (name: string, value: number) => `${name} ${value}`,
+	whyChosen: 'Why? Required here',
+	whyFlag: (flag: string) => `Why “${flag}”? Required`,
+	whyFlagOptional: (flag: string) => `Why “${flag}”?`,
+	by: (name: string, value: string) => `${name} ${value}`,
+	chose: (name: string, value: string) => `${name}: ${value}`,
+	flag: { yes: 'yes', no: 'no' },
+	flags: 'Flags',
+	flagsHint: 'Press what applies. What is not pressed counts as no',
+	noFlags: 'No flag raised',
+	whole: 'The whole dialogue',
+	rateWhole: 'Rate it at the last turn',
+	showWhole: 'See it at the last turn',
 	notRated: 'Not rated',
 	/** Why the others' ratings are not seen. */
 	blind: {
@@ -148,7 +159,7 @@ export const workspace = {
 		decided: 'The reviewer’s ratings appear after the decision',
 		observer: 'Ratings are blind here: only those who rate and leads see them',
 	},
-	anchor: (value: number, anchor: string) => `${value} · ${anchor}`,
+	anchor: (value: string, anchor: string) => `${value} · ${anchor}`,
 
 	panes: 'Panes',
 	paneTurns: 'Turns',
@@ -166,6 +177,8 @@ export const workspace = {
 		n === 1
 			? 'One turn is not rated yet. Rate it, then submit.'
 			: `${n} turns are not rated yet. Rate them, then submit.`,
+	unratedWhole: 'The dialogue as a whole is not rated yet. Rate it, then submit.',
+	missingWhole: (names: string[]) => `The whole dialogue: ${list(names)}`,
 	missing: (n: number, names: string[]) => `Turn ${n}: ${list(names)}`,
 	cancel: 'Cancel',
 	close: 'Close',

@@ -72,7 +72,7 @@ export const zh: Words = {
 		generating: '机器人仍在回复，先停止或等待完成',
 		empty: '还没有回复，先发送一条消息',
 		unchosen: '先由标注员选出最佳回复',
-		unrated: '还有回复未评分',
+		unrated: '还有评分未完成',
 		stale: '部分回复的上文有修改，先选择保留或重新生成',
 		reason: '选择一项原因',
 		'bot-missing': '没有启用的机器人，联系负责人在设置中添加',

@@ -14,6 +14,8 @@ export interface Room {
 	readonly following: Following;
 	readonly go: (exchange: Exchange) => void;
 	readonly rate: (exchange: Exchange) => void;
+	/** To the rating of the dialogue as a whole. */
+	readonly rateWhole: () => void;
 	/** Done with this turn. */
 	readonly done: () => void;
 }
@@ -95,10 +97,11 @@ const TABLE = [
 		id: 'unrated',
 		scope: 'outside',
 		single: 'n',
-		possible: ({ workspace }) => workspace.nextOpen() !== undefined,
-		act({ workspace, rate }) {
+		possible: ({ workspace }) => workspace.nextOpen() !== undefined || workspace.owesWhole,
+		act({ workspace, rate, rateWhole }) {
 			const open = workspace.nextOpen();
 			if (open) rate(open);
+			else rateWhole();
 		},
 	},
 	{
@@ -165,6 +168,12 @@ const TABLE = [
 		single: 'h',
 		possible: ({ workspace }) => workspace.live,
 		act: ({ workspace: { people } }) => people.raise(!people.hand),
+	},
+	{
+		id: 'scroll-together',
+		scope: 'outside',
+		possible: ({ workspace }) => workspace.view.turns.some(({ choice }) => choice !== undefined),
+		act: ({ workspace }) => workspace.scrollTogether(!workspace.scrollsTogether),
 	},
 	{ id: 'carets', scope: 'outside', act: ({ workspace: { people } }) => people.showCarets(!people.carets) },
 	{

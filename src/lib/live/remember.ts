@@ -1,5 +1,5 @@
 /** Keeps a choice for the next page, as the server keeps theme and language. */
-export function remember(name: 'who-wrote' | 'carets' | 'keys', value: string): void {
+export function remember(name: 'who-wrote' | 'carets' | 'scroll-together' | 'keys', value: string): void {
 	fetch('/preferences', {
 		method: 'POST',
 		headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -1,6 +1,6 @@
 import { isRateable, isRated } from '../document/progress.ts';
 import type { TurnView } from '../document/dialogue-view.ts';
-import { answers, type Criterion, type Rubric } from '../document/rubric.ts';
+import type { Rubric } from '../document/rubric.ts';
 
 /** What the page calls a turn: a prompt, and the bot's answer to it. */
 export interface Exchange {
@@ -50,12 +50,6 @@ export function exchangesByTurn(exchanges: readonly Exchange[]): Map<string, Exc
 
 export function isEdited(turn: TurnView | undefined): boolean {
 	return turn?.original !== undefined && turn.state !== 'generating' && turn.text !== turn.original;
-}
-
-/** The criteria that `userId` has still to answer for this response. */
-export function missingRatings(turn: TurnView, rubric: Rubric, userId: string): Criterion[] {
-	const own = turn.ratings[userId] ?? {};
-	return rubric.criteria.filter((criterion) => !answers(criterion, own[criterion.key]));
 }
 
 /** @param rater null: nobody's ratings count, the page is only read. */

@@ -6,7 +6,7 @@ import { hasFinal } from '../document/choices.ts';
 import type { DialogueView, TurnView } from '../document/dialogue-view.ts';
 import { rate, ratingsBy, withRatings } from '../document/ratings.ts';
 import { readDialogue, turnText } from '../document/read-dialogue.ts';
-import type { Rating } from '../document/rubric.ts';
+import { criteriaOf, type Rating } from '../document/rubric.ts';
 import {
 	isWriting,
 	mayInvite,
@@ -21,6 +21,7 @@ import type { LateChange } from './late-changes.ts';
 import type { Late, LateItem } from './late.svelte.ts';
 import { Live } from './live.svelte.ts';
 import type { Opening } from './opening.ts';
+import { remember } from './remember.ts';
 import type { RatingConnections } from './rating-connections.svelte.ts';
 import { savedOfAll, statusOfAll, type Saved, type Status } from './saved-state.ts';
 import { WhoWrote } from './workspace-authors.svelte.ts';
@@ -49,6 +50,8 @@ export class Workspace {
 	editing: { turn: string; caret: number | null } | null = $state.raw(null);
 	pane: Pane = $state.raw('dialogue');
 	side: Side = $state.raw('rate');
+	/** Whether candidates that stand side by side scroll together. */
+	scrollsTogether: boolean = $state.raw(true);
 	/** By turn; Final where nothing is said. */
 	readonly views = new SvelteMap<string, TextView>();
 
@@ -71,8 +74,8 @@ export class Workspace {
 	/** Where people rate blind, with my own ratings and nobody else's. */
 	readonly #own: DialogueView = $derived.by(() => {
 		if (!this.opening.blind) return this.#read;
-		const own = this.#ratings?.ownGiven ?? ratingsBy(this.opening.view.turns, this.me);
-		return { ...this.#read, turns: withRatings(this.#read.turns, [own]) };
+		const own = this.#ratings?.ownGiven ?? ratingsBy(this.opening.view, this.me);
+		return withRatings(this.#read, [own]);
 	});
 	/** How far I have come. */
 	readonly progress: BlindProgress = $derived(blindProgressOf(this.#own, this.opening.rubric, this.me));
@@ -91,9 +94,9 @@ export class Workspace {
 	readonly view: DialogueView = $derived.by(() => {
 		const { blind, view } = this.opening;
 		if (!blind) return this.#steady(this.#read);
-		const others = this.#seen.map((user) => this.#ratings?.givenBy(user) ?? ratingsBy(view.turns, user));
-		const own = ratingsBy(this.#own.turns, this.me);
-		return this.#steady({ ...this.#read, turns: withRatings(this.#read.turns, [own, ...others]) });
+		const others = this.#seen.map((user) => this.#ratings?.givenBy(user) ?? ratingsBy(view, user));
+		const own = ratingsBy(this.#own, this.me);
+		return this.#steady(withRatings(this.#read, [own, ...others]));
 	});
 	readonly exchanges: Exchange[] = $derived.by(
 		() => (this.#known = exchangesOf(this.view.turns, this.#known)),
@@ -225,6 +228,14 @@ export class Workspace {
 	get mayRate(): boolean {
 		return this.#ratingDoc !== null && this.can('rate');
 	}
+	/** Whether I have still to rate the dialogue as a whole, once there is something in it. */
+	get owesWhole(): boolean {
+		return this.can('rate') && this.progress.botTurns > 0 && !this.progress.ratedWhole;
+	}
+	/** Whether people rate nothing but the dialogue as a whole. */
+	get isWholeAlone(): boolean {
+		return criteriaOf(this.opening.rubric, 'turn').length === 0;
+	}
 	/** Whether I must rate before I decide: who reviews blind. */
 	get owesRatings(): boolean {
 		return this.opening.blind && this.part === 'reviewer' && !areIn(this.progress);
@@ -249,6 +260,12 @@ export class Workspace {
 	show(pane: Pane): void {
 		this.pane = pane;
 		if (pane === 'rate' || pane === 'comments') this.side = pane;
+	}
+
+	/** Has candidates scroll together or not, here and in the next dialogue. */
+	scrollTogether(on: boolean): void {
+		this.scrollsTogether = on;
+		remember('scroll-together', on ? 'on' : 'off');
 	}
 
 	/** @param exchange null: whichever is last. */
@@ -283,7 +300,7 @@ export class Workspace {
 		void this.#connection?.late.handBack(text);
 	}
 
-	/** Writes my own rating. */
+	/** Writes my own rating; of the dialogue as a whole, with WHOLE for the turn. */
 	rate(turn: string, criterion: string, rating: Rating | null): void {
 		if (this.#ratingDoc) rate(this.#ratingDoc, this.me, turn, criterion, rating);
 	}

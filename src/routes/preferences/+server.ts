@@ -9,7 +9,7 @@ import { keysCookie } from './keys-cookie.ts';
 
 const YEAR = 365 * 86_400;
 /** What the dialogue page shows or not. */
-const SWITCHES = ['who-wrote', 'carets'];
+const SWITCHES = ['who-wrote', 'carets', 'scroll-together'];
 
 /** Keeps the language, the theme or another choice in a cookie, and goes back to the page; signed out too. */
 export const POST: RequestHandler = async ({ request, cookies, locals, url }) => {

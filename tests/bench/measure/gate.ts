@@ -1,7 +1,8 @@
 import * as Y from 'yjs';
 import { keepingDeletedText } from '#lib/document/deleted-text.ts';
 import { standingOf, turnText } from '#lib/document/read-dialogue.ts';
-import { policy } from '#lib/document/schema.ts';
+import { helpfulHonestHarmless } from '#lib/document/presets/helpful-honest-harmless.ts';
+import { policiesFor } from '#lib/document/schema.ts';
 import { ClientOwners } from '../../../server/gate/client-owners.ts';
 import type { Sender } from '../../../server/gate/authority.ts';
 import type { Carrier } from '../../../server/gate/limits.ts';
@@ -17,6 +18,7 @@ const REVIEWER = 2;
 const PAGE = 2_000_000_011;
 /** Of what applying a keystroke takes. */
 const KEYSTROKE_MAY_TAKE = 0.5;
+const policy = policiesFor(helpfulHonestHarmless).whole;
 const KEYSTROKE = 'keystroke';
 
 /** The server's copy with the gate before it, another that has none, and the page that writes. */

@@ -203,7 +203,7 @@ export const BYTES: readonly Forgery[] = [
 				ANN,
 				Array.from({ length: 5001 }, (_, i) => ({
 					parent: holderOf(mine(w)),
-					key: `b0/c${i}`,
+					key: `b${i}/helpful`,
 					any: [{ value: 1 }],
 				})),
 			),

@@ -27,7 +27,10 @@ const x = 'x';
 function severalValues(w: Ground): number {
 	const client = w.freshId(ANN);
 	const any = [{ value: 1 }, { value: 2 }];
-	w.receive(ANN, handmade({ structs: [[client, 0, [{ parent: holderOf(mine(w)), key: 'b0/new', any }]]] }));
+	w.receive(
+		ANN,
+		handmade({ structs: [[client, 0, [{ parent: holderOf(mine(w)), key: 'b1/helpful', any }]]] }),
+	);
 	return client;
 }
 
@@ -169,7 +172,7 @@ export const CLAIMS: readonly Forgery[] = [
 						client,
 						0,
 						[
-							{ parent: holderOf(mine(w)), key: 'b0/new', any: [{ value: 1 }] },
+							{ parent: holderOf(mine(w)), key: 'b1/helpful', any: [{ value: 1 }] },
 							{ parent: [client, 0], key: 'a', any: [1] },
 						],
 					],
@@ -203,7 +206,7 @@ export const CLAIMS: readonly Forgery[] = [
 		'a string for a key',
 		ANN,
 		'shape',
-		(w) => fresh(w, ANN, [{ parent: holderOf(mine(w)), key: 'b0/new', string: '3' }]),
+		(w) => fresh(w, ANN, [{ parent: holderOf(mine(w)), key: 'b1/helpful', string: '3' }]),
 	],
 	['an unknown root', ANN, 'unknown-root', (w) => fresh(w, ANN, [{ root: 'evil', key: 'a', any: [1] }])],
 	[
@@ -281,7 +284,7 @@ export const CLAIMS: readonly Forgery[] = [
 			const client = w.freshId(ANN);
 			const any = [{ value: 1 }, { value: 2 }];
 			return handmade({
-				structs: [[client, 0, [{ parent: holderOf(mine(w)), key: 'b0/new', any }]]],
+				structs: [[client, 0, [{ parent: holderOf(mine(w)), key: 'b1/helpful', any }]]],
 				deletes: [[client, [[0, 1]]]],
 			});
 		},
@@ -299,7 +302,7 @@ export const CLAIMS: readonly Forgery[] = [
 						client,
 						0,
 						[
-							{ parent: holderOf(mine(w)), key: 'b0/new', any },
+							{ parent: holderOf(mine(w)), key: 'b1/helpful', any },
 							{ origin: [client, 0], any: [{ value: 3 }] },
 						],
 					],
@@ -326,7 +329,8 @@ export const CLAIMS: readonly Forgery[] = [
 		'several values for one key, one of which may not be',
 		ANN,
 		'bad-value',
-		(w) => fresh(w, ANN, [{ parent: holderOf(mine(w)), key: 'b0/new', any: [{ value: 'x' }, { value: 2 }] }]),
+		(w) =>
+			fresh(w, ANN, [{ parent: holderOf(mine(w)), key: 'b1/helpful', any: [{ value: 'x' }, { value: 2 }] }]),
 	],
 	[
 		'the first value of a key that it had written before',

@@ -1,5 +1,6 @@
 import { error, fail, redirect } from '@sveltejs/kit';
 import { z } from 'zod';
+import { presetOf, PRESETS } from '#lib/document/rubric-presets.ts';
 import type { BotSettings } from '#server/store/bots.ts';
 import { memberAs } from '../../access.ts';
 import { idOf } from '../../form-fields.ts';
@@ -9,15 +10,18 @@ import type { Actions, PageServerLoad } from './$types.js';
 export const load: PageServerLoad = async ({ locals, url }) => {
 	const { project } = memberAs(locals, 'lead');
 	const { services } = locals;
-	const [bots, settings] = await Promise.all([
+	const [bots, settings, rubric] = await Promise.all([
 		services.bots.list(project.id),
 		services.projects.get(project.id),
+		services.projects.rubric(project.id),
 	]);
 	const edit = url.searchParams.get('edit');
 	return {
 		bots,
 		blind: settings?.blind ?? false,
 		responses: settings?.responses ?? 1,
+		rubric,
+		presets: PRESETS,
 		first: bots.find(({ enabled }) => enabled)?.id ?? null,
 		editing: edit === 'new' ? ('new' as const) : (bots.find(({ id }) => String(id) === edit)?.id ?? null),
 	};
@@ -64,6 +68,13 @@ export const actions: Actions = {
 		const responses = RESPONSES.safeParse((await request.formData()).get('responses'));
 		if (!responses.success) error(400, 'bad-input');
 		await locals.services.projects.setResponses(project.id, responses.data);
+		return {};
+	},
+	rubric: async ({ locals, request }) => {
+		const { project } = memberAs(locals, 'lead');
+		const preset = presetOf((await request.formData()).get('preset'));
+		if (!preset) error(400, 'bad-input');
+		await locals.services.workflow.publishRubric(project.id, { preset });
 		return {};
 	},
 	test: async ({ locals, request }) => {

@@ -14,6 +14,7 @@ export const load: PageServerLoad = async ({ locals, params, cookies }) => {
 			kept: {
 				whoWrote: cookies.get('who-wrote') === 'on',
 				carets: cookies.get('carets') !== 'off',
+				scrollsTogether: cookies.get('scroll-together') !== 'off',
 				keys: cookies.get(keysCookie(locals.user.id)) ?? '',
 			},
 		};

@@ -1,0 +1,100 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Locator } from '@playwright/test';
+import { answered, ApiClient } from '../support/api-client.ts';
+import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
+import { signedIn, Workspace } from '../support/pages.ts';
+import { RunningServer } from '../support/running-server.ts';
+
+/** No two answers are as long. */
+let said = 0;
+const answer = (): string =>
+	Array.from({ length: 60 + 40 * (said++ % 2) }, (_, i) => `Step ${i + 1}: stir it well.`).join('\n\n');
+
+let standIn: StandIn;
+let server: RunningServer;
+let ann: Workspace;
+let id: number;
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async ({ browser }) => {
+	standIn = await startStandIn({ answers: answer, chunk: 200 });
+	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'stand-in' } });
+	const email = 'ann@example.org';
+	const account = { email, ...(await server.person(email, 'annotator')) };
+	const { token } = await server.person('lea@example.org', 'lead');
+	const lead = new ApiClient(server.origin, token);
+	const { projects } = await lead.ok<{ projects: { id: number }[] }>('GET', '/me');
+	await lead.ok('PATCH', `/projects/${projects[0]?.id}`, { responses: 2 });
+	const api = new ApiClient(server.origin, account.token);
+	const { items } = await api.ok<{ items: { id: number }[] }>('GET', '/topics');
+	id = (await api.ok<{ id: number }>('POST', '/dialogues', { topicId: items[0]?.id })).id;
+	await api.ok('POST', `/dialogues/${id}/turns`, { text: 'How do I cook it?' });
+	await answered(api, id);
+	ann = new Workspace(await signedIn(browser, server, account));
+});
+test.afterAll(async () => {
+	await server?.stop();
+	await standIn?.close();
+});
+
+const area = (slot: string): Locator => ann.page.getByRole('group', { name: `Text of candidate ${slot}` });
+/** How far it is scrolled, of all it can be. */
+const share = (slot: string): Promise<number> =>
+	area(slot).evaluate((one) => one.scrollTop / (one.scrollHeight - one.clientHeight));
+const toggle = () => ann.page.getByRole('button', { name: 'Scroll together' });
+
+test('[CAND-11] long responses side by side scroll together, by wheel and by keyboard', async () => {
+	await ann.page.setViewportSize({ width: 1280, height: 860 });
+	await ann.open(id);
+	await expect(toggle()).toHaveAttribute('aria-pressed', 'true');
+	if (process.env['SHOTS'])
+		await ann.page.screenshot({ path: `${process.env['SHOTS']}/scroll-top-1280.png` });
+	await area('A').hover();
+	await ann.page.mouse.wheel(0, 400);
+	await expect.poll(() => share('A')).toBeGreaterThan(0.05);
+	await expect.poll(async () => Math.abs((await share('A')) - (await share('B')))).toBeLessThan(0.01);
+
+	await area('B').focus();
+	await ann.page.keyboard.press('End');
+	await expect.poll(() => share('B')).toBeGreaterThan(0.99);
+	await expect.poll(() => share('A')).toBeGreaterThan(0.99);
+	await ann.page.keyboard.press('Home');
+	await expect.poll(() => share('A')).toBe(0);
+	expect((await new AxeBuilder({ page: ann.page }).analyze()).violations).toEqual([]);
+	if (process.env['SHOTS']) await ann.page.screenshot({ path: `${process.env['SHOTS']}/scroll-1280.png` });
+});
+
+test('[CAND-11] switched off each scrolls alone, also after a reload; the palette switches it, too', async () => {
+	await toggle().press('Enter');
+	await expect(toggle()).toHaveAttribute('aria-pressed', 'false');
+	await expect
+		.poll(
+			async () => (await ann.page.context().cookies()).find(({ name }) => name === 'scroll-together')?.value,
+		)
+		.toBe('off');
+	await ann.open(id);
+	await expect(toggle()).toHaveAttribute('aria-pressed', 'false');
+	await area('A').focus();
+	await ann.page.keyboard.press('End');
+	await expect.poll(() => share('A')).toBeGreaterThan(0.99);
+	expect(await share('B')).toBe(0);
+	await ann.page.keyboard.press('Control+k');
+	await ann.page.keyboard.type('Scroll candidates');
+	await ann.page.keyboard.press('Enter');
+	await expect(toggle()).toHaveAttribute('aria-pressed', 'true');
+	await area('A').focus();
+	await ann.page.keyboard.press('Home');
+	await ann.page.keyboard.press('PageDown');
+	await expect.poll(() => share('B')).toBeGreaterThan(0.02);
+});
+
+test('[CAND-11] where one stands alone it is read whole, and there is nothing to switch', async () => {
+	await ann.page.setViewportSize({ width: 360, height: 740 });
+	await ann.open(id);
+	await expect(ann.page.getByRole('article', { name: 'Candidate A' })).toBeVisible();
+	await expect(toggle()).toHaveCount(0);
+	await expect(area('A')).toHaveCount(0);
+	await expect(ann.page.getByText('Step 60').first()).toBeAttached();
+	expect((await new AxeBuilder({ page: ann.page }).analyze()).violations).toEqual([]);
+});
