@@ -3,6 +3,7 @@ import { isDensity } from '#lib/i18n/density.ts';
 import { isTheme } from '#lib/i18n/theme.ts';
 import { isLocale, preferredLocale, TAGS } from '#lib/i18n/words.ts';
 import type { Services } from '#server/services.ts';
+import { compressed } from './routes/compressed.ts';
 
 /** Filled by whoever runs the pages: server/main.ts, or the Vite plugin. */
 const SERVICES = Symbol.for('duologue.services');
@@ -47,7 +48,7 @@ export const handle: Handle = async ({ event, resolve }) => {
 	response.headers.set('x-content-type-options', 'nosniff');
 	response.headers.set('referrer-policy', 'same-origin');
 	response.headers.set('x-frame-options', 'DENY');
-	return response;
+	return compressed(request, response);
 };
 
 export const handleError: HandleServerError = ({ error, event, status }) => {

@@ -11,6 +11,7 @@ import { ingest } from './measure/ingest.ts';
 import { kill } from './measure/kill.ts';
 import { memory } from './measure/memory.ts';
 import { open } from './measure/open.ts';
+import { page } from './measure/page.ts';
 import { storm } from './measure/storm.ts';
 import { latency } from './measure/latency.ts';
 import { profile } from './measure/profile.ts';
@@ -30,6 +31,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
 	profile,
 	gate,
 	gated,
+	page,
 };
 
 function options(): Options {

@@ -11,6 +11,7 @@ const NUMBERS = {
 	rounds: 'kills, or cold openings, a run',
 	quiet: 'seconds to wait, before each visit, until the machine does nothing else',
 	wait: 'seconds until a dialogue counts as idle',
+	minutes: 'how long two people type while the page’s memory is watched',
 } as const;
 
 export type NumberName = keyof typeof NUMBERS;

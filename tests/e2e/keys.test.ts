@@ -284,6 +284,10 @@ test('[LOOK-1] axe finds nothing in the palette and the keys, in both themes, la
 				] as const) {
 					await page.keyboard.press(chord);
 					await expect(page.getByRole('dialog')).toBeVisible();
+					const { left, right } = await page
+						.getByRole('dialog')
+						.evaluate((dialog) => dialog.getBoundingClientRect());
+					expect([left >= 0, right <= width], `${chord} fits ${width}`).toEqual([true, true]);
 					await page.keyboard.type(typed);
 					if (chord === 'Control+/') {
 						await page.locator('dialog input[type=text]').nth(1).focus();

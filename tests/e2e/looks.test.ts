@@ -181,6 +181,16 @@ test('[LOOK-4] language and theme are switched on every page, before the door to
 	for (const one of [page, elsewhere]) await one.context().close();
 });
 
+test('[PAGE-3] a page comes compressed to who takes it so, and whole to who does not', async () => {
+	const page = async (encoding: string) => {
+		const response = await fetch(`${server.origin}/sign-in`, { headers: { 'accept-encoding': encoding } });
+		const text = await response.text();
+		return [response.headers.get('content-encoding'), /<form[\s\S]*<\/html>\s*$/.test(text)];
+	};
+	expect(await page('gzip, br')).toEqual(['gzip', true]);
+	expect(await page('identity')).toEqual([null, true]);
+});
+
 test('[LOOK-3] rows are as high as one wants them, on every page and next time', async ({ browser }) => {
 	const email = 'rows@looks.example';
 	const person = { email, ...(await server.person(email, 'annotator')) };

@@ -160,6 +160,9 @@ test('[WORK-1] the text stands in the server’s page, and nothing moves when th
 			for (const entry of list.getEntries())
 				shifts.push((entry as PerformanceEntry & { value: number }).value);
 		}).observe({ type: 'layout-shift', buffered: true });
+		document.addEventListener('DOMContentLoaded', () => {
+			Object.assign(globalThis, { sent: [...document.querySelectorAll('.turn .text')] });
+		});
 	});
 	const live = new Workspace(page);
 	await live.open(id);
@@ -168,6 +171,11 @@ test('[WORK-1] the text stands in the server’s page, and nothing moves when th
 	await drawn(page);
 	const shifts = await page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts);
 	expect(shifts.reduce((sum, value) => sum + value, 0)).toBeLessThan(0.02);
+	const kept = await page.evaluate(() => {
+		const { sent } = globalThis as unknown as { sent: Element[] };
+		return [...document.querySelectorAll('.turn .text')].map((text) => sent.includes(text));
+	});
+	expect(kept).toEqual([true, true, true, true]); // drawn once, however long
 	await context.close();
 });
 

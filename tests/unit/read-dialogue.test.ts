@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { ReadingMemory } from '../../src/lib/document/reading-memory.ts';
 import { rate, ratingsOf } from '../../src/lib/document/ratings.ts';
 import {
+	readAgain,
 	readDialogue,
 	readTurn,
 	standingOf,
@@ -19,6 +21,7 @@ import {
 	finishResponse,
 	streamUpTo,
 } from '../../src/lib/document/write-dialogue.ts';
+import { random } from '../support/random.ts';
 
 const bot = { id: 3, name: 'Practice', practice: true };
 
@@ -163,4 +166,30 @@ test('[READ-5] a turn replaced by one that is not there is on the line, and a ci
 	turnsOf(doc).get('b2')?.set('replaced', 'b0');
 	expect(readTurn(doc, 'b1')?.earlier.map((turn) => turn.id)).toEqual(['b2', 'b0']);
 	expect(visibleTurnIds(doc)).toEqual(['p0', 'p1', 'b3']);
+});
+
+test('[READ-7] who reads again and again, and remembers, reads what somebody reads who comes now', () => {
+	const doc = dialogue();
+	const memory = new ReadingMemory(doc);
+	const fate = random(8);
+	const edit = (id: string) => {
+		const text = turnText(doc, id);
+		if (!text) throw new Error(id);
+		const at = fate.int(text.length + 1);
+		if (at < text.length && fate.int(3) === 0) text.delete(at, 1);
+		else text.insert(at, fate.pick(['a', ' ', '水']));
+	};
+	const other = new Y.Doc();
+	for (let round = 0; round < 300; round++) {
+		if (round === 150) answered(doc, 4, 'p0', 'fourth', 'b2');
+		if (round % 40 === 0) streamUpTo(doc, 'c3', `so far ${round}`);
+		if (round % 3 === 0) {
+			// what somebody else typed comes as an update
+			Y.applyUpdate(other, Y.encodeStateAsUpdate(doc));
+			turnText(other, 'p1')?.insert(0, 'x');
+			Y.applyUpdate(doc, Y.encodeStateAsUpdate(other));
+		} else edit(fate.pick(['p0', 'p1', round < 150 ? 'b2' : 'b4']));
+		expect(readAgain(doc, memory)).toEqual(readDialogue(doc));
+	}
+	expect(readAgain(doc, memory).turns.map(({ stale }) => stale)).toContain(true);
 });

@@ -4,6 +4,7 @@ import { choiceOf, groupOf, slotsIn, type Slots } from './candidates.ts';
 import type { BotFault, DialogueView, MemberView, TurnState, TurnView } from './dialogue-view.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { allRatings, type AllRatings } from './ratings.ts';
+import type { ReadingMemory } from './reading-memory.ts';
 import { candidatesOf, dialogueOf, draftOf, turnsOf, type Fields } from './roots.ts';
 import { WHOLE } from './rubric.ts';
 import type { DialogueState } from './workflow.ts';
@@ -93,8 +94,10 @@ export function heardBy(doc: Y.Doc, turnId: string): number {
 const roleOf = (turn: Fields | undefined): 'bot' | 'user' => (turn?.get('role') === 'bot' ? 'bot' : 'user');
 
 /** As people left it; of a bot that is still writing, what has come so far. */
-const textNow = (doc: Y.Doc, id: string): string =>
-	(streamText(doc, id) ?? turnText(doc, id))?.toJSON() ?? '';
+function textNow(doc: Y.Doc, id: string, memory?: ReadingMemory): string {
+	const text = streamText(doc, id) ?? turnText(doc, id);
+	return text === undefined ? '' : (memory?.textOf(text) ?? text.toJSON());
+}
 
 /** turn → the turns that it replaced directly. */
 function replacedBy(doc: Y.Doc): Map<string, string[]> {
@@ -124,17 +127,19 @@ interface Reading {
 	replaced: Map<string, string[]>;
 	slots: Slots;
 	given: AllRatings;
+	memory: ReadingMemory | undefined;
 }
 
-const readingOf = (doc: Y.Doc): Reading => ({
+const readingOf = (doc: Y.Doc, memory?: ReadingMemory): Reading => ({
 	doc,
+	memory,
 	replaced: replacedBy(doc),
 	slots: slotsIn(doc),
 	given: allRatings(doc),
 });
 
 /** One turn by itself: not what it replaced, what followed it, or whether it is stale. */
-function viewOf({ doc, slots, given }: Reading, id: string): TurnView | undefined {
+function viewOf({ doc, slots, given, memory }: Reading, id: string): TurnView | undefined {
 	const turn = turnsOf(doc).get(id);
 	if (turn === undefined) return undefined;
 	const role = roleOf(turn);
@@ -143,7 +148,7 @@ function viewOf({ doc, slots, given }: Reading, id: string): TurnView | undefine
 		role,
 		author: stringOr(turn.get('author'), ''),
 		state: stringOr<TurnState>(turn.get('state'), 'ready'),
-		text: textNow(doc, id),
+		text: textNow(doc, id, memory),
 		stale: false,
 		ratings: given.ratings.get(id) ?? {},
 		earlier: [],
@@ -190,10 +195,15 @@ export function readTurn(doc: Y.Doc, id: string): TurnView | undefined {
 	return withEarlier(readingOf(doc), id);
 }
 
-export function readDialogue(doc: Y.Doc): DialogueView {
-	const reading = readingOf(doc);
+export const readDialogue = (doc: Y.Doc): DialogueView => lineOf(doc);
+
+/** For who reads this document after every change. */
+export const readAgain = (doc: Y.Doc, memory: ReadingMemory): DialogueView => lineOf(doc, memory);
+
+function lineOf(doc: Y.Doc, memory?: ReadingMemory): DialogueView {
+	const reading = readingOf(doc, memory);
 	const turns: TurnView[] = [];
-	const before = new Fingerprint();
+	const before = new Fingerprint(memory?.heard);
 	for (const id of visibleTurnIds(doc)) {
 		const view = withEarlier(reading, id);
 		if (view === undefined) continue;

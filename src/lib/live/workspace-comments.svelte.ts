@@ -36,6 +36,9 @@ interface Around {
 /** What I have just done. */
 export type Deed = 'added' | 'changed' | 'deleted' | 'resolved' | 'reopened';
 
+/** The same for every turn of which nobody speaks: what shows them stands still. */
+const UNMARKED: CommentMark[] = [];
+
 /** The comments of a dialogue, and what I am doing with them. */
 export class Comments {
 	readonly #around: Around;
@@ -54,8 +57,12 @@ export class Comments {
 		return doc && new Live(doc, () => doc);
 	});
 	readonly #steady = steadyList<Thread>();
-	readonly threads: readonly Thread[] = $derived.by(() =>
-		this.#steady(this.#doc ? readComments(this.#doc.current) : this.#around.given()),
+	readonly #read: Live<Y.Doc, readonly Thread[]> | null = $derived.by(() => {
+		const doc = this.#around.doc();
+		return doc && new Live(doc, (doc) => this.#steady(readComments(doc)), Object.is);
+	});
+	readonly threads: readonly Thread[] = $derived.by(
+		() => this.#read?.current ?? this.#steady(this.#around.given()),
 	);
 	readonly open: Thread[] = $derived(this.threads.filter(({ resolved }) => !resolved));
 	/** Of others, in open threads, and not looked at yet. */
@@ -90,7 +97,7 @@ export class Comments {
 		return author === this.#around.me;
 	}
 	marksIn(turn: string): CommentMark[] {
-		return this.#marks.get(turn) ?? [];
+		return this.#marks.get(turn) ?? UNMARKED;
 	}
 	/** What others said. */
 	get ofOthers(): CommentView[] {

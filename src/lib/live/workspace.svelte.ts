@@ -5,7 +5,8 @@ import { areIn, blindProgressOf, seesOthers, type BlindProgress } from '../docum
 import { hasFinal } from '../document/choices.ts';
 import type { DialogueView, TurnView } from '../document/dialogue-view.ts';
 import { rate, ratingsBy, withRatings } from '../document/ratings.ts';
-import { readDialogue, turnText } from '../document/read-dialogue.ts';
+import { membersOf, readAgain, standingOf, turnText, type Standing } from '../document/read-dialogue.ts';
+import { ReadingMemory } from '../document/reading-memory.ts';
 import { criteriaOf, type Rating } from '../document/rubric.ts';
 import {
 	isWriting,
@@ -27,7 +28,8 @@ import { savedOfAll, statusOfAll, type Saved, type Status } from './saved-state.
 import { WhoWrote } from './workspace-authors.svelte.ts';
 import { owesChoice } from './workspace-choices.ts';
 import { Comments } from './workspace-comments.svelte.ts';
-import { exchangesOf, standingOf, type Exchange, type Standing } from './workspace-exchanges.ts';
+import { exchangesOf, standingOf as standingOfExchange, type Exchange } from './workspace-exchanges.ts';
+import type { Standing as ExchangeStanding } from './workspace-exchanges.ts';
 import { Company } from './workspace-people.svelte.ts';
 import { steadily } from './workspace-view.ts';
 
@@ -59,16 +61,31 @@ export class Workspace {
 	readonly live: boolean = $derived(
 		this.#connection !== null && this.#connection.present && this.#connection.status.kind !== 'closed',
 	);
-	readonly #reading: Live<Y.Doc, DialogueView> | null = $derived.by(() => {
+	readonly #doc: Y.Doc | null = $derived.by(() => {
 		const connection = this.#connection;
-		if (connection?.present) return new Live(connection.doc, readDialogue);
-		return connection?.refusedDoc ? new Live(connection.refusedDoc, readDialogue) : null;
+		return connection?.present ? connection.doc : (connection?.refusedDoc ?? null);
+	});
+	readonly #reading: Live<Y.Doc, DialogueView> | null = $derived.by(() => {
+		if (this.#doc === null) return null;
+		const memory = new ReadingMemory(this.#doc);
+		return new Live(this.#doc, (doc) => readAgain(doc, memory));
 	});
 	/** The server's page until the document is here; nothing jumps when it takes over. */
 	readonly #read: DialogueView = $derived(this.#reading?.current ?? this.opening.view);
+	// Every turn asks for these two, and no keystroke changes them.
+	readonly #standingNow: Live<Y.Doc, Standing> | null = $derived(
+		this.#doc && new Live(this.#doc, standingOf, (a, b) => a.state === b.state && a.together === b.together),
+	);
+	readonly #standing: Standing = $derived(this.#standingNow?.current ?? this.opening.view);
+	readonly #membersNow: Live<Y.Doc, DialogueView['members']> | null = $derived(
+		this.#doc && new Live(this.#doc, membersOf, Object.is),
+	);
+	readonly #members: DialogueView['members'] = $derived(
+		this.#membersNow?.current ?? this.opening.view.members,
+	);
 	readonly people = new Company(
 		() => this.#connection,
-		() => ({ ...this.opening, members: this.#read.members }),
+		() => ({ ...this.opening, members: this.#members }),
 	);
 	readonly part: Part = $derived(this.people.part);
 	/** Where people rate blind, with my own ratings and nobody else's. */
@@ -82,12 +99,12 @@ export class Workspace {
 	/** Whether what the others gave may be seen, as far as this page knows: the server decides. */
 	readonly seesOthers: boolean = $derived(
 		!this.opening.blind ||
-			seesOthers({ part: this.part, role: this.opening.me.role }, this.#read.state, this.progress),
+			seesOthers({ part: this.part, role: this.opening.me.role }, this.state, this.progress),
 	);
 	/** Whose ratings I may see beside my own. */
 	readonly #seen: string[] = $derived.by(() => {
 		if (!this.opening.blind || !this.seesOthers) return [];
-		const members = Object.entries(this.#read.members).filter(([, { part }]) => part !== 'observer');
+		const members = Object.entries(this.#members).filter(([, { part }]) => part !== 'observer');
 		return members.map(([user]) => user).filter((user) => user !== this.me);
 	});
 	readonly #steady = steadily();
@@ -107,8 +124,10 @@ export class Workspace {
 	readonly generating: TurnView | undefined = $derived(
 		this.view.turns.find(({ state }) => state === 'generating'),
 	);
-	readonly rights: ReadonlySet<Right> = $derived(rights(this.part, this.#read.state, this.#read.together));
-	readonly mayInvite: boolean = $derived(mayInvite(this.part, this.#read.state));
+	readonly rights: ReadonlySet<Right> = $derived(
+		rights(this.part, this.#standing.state, this.#standing.together),
+	);
+	readonly mayInvite: boolean = $derived(mayInvite(this.part, this.#standing.state));
 
 	/** The documents that I write in. */
 	readonly #written: Connection[] = $derived(
@@ -166,7 +185,7 @@ export class Workspace {
 		return String(this.opening.me.id);
 	}
 	get state(): DialogueState {
-		return this.view.state;
+		return this.#standing.state;
 	}
 	get writing(): boolean {
 		return isWriting(this.state);
@@ -203,7 +222,7 @@ export class Workspace {
 		const rates = this.part !== 'observer';
 		// One's own must be on disk: by that the server judges.
 		const seen = this.live && (!rates || ratings.own?.saved === 'saved') ? this.#seen : [];
-		const occasion = JSON.stringify([this.#read.state, this.part, this.progress]);
+		const occasion = JSON.stringify([this.state, this.part, this.progress]);
 		untrack(() => {
 			if (rates) ratings.rateAs(this.me);
 			ratings.see(seen, occasion);
@@ -241,8 +260,8 @@ export class Workspace {
 		return this.opening.blind && this.part === 'reviewer' && !areIn(this.progress);
 	}
 
-	standing(exchange: Exchange): Standing {
-		return standingOf(exchange, this.opening.rubric, this.rater);
+	standing(exchange: Exchange): ExchangeStanding {
+		return standingOfExchange(exchange, this.opening.rubric, this.rater);
 	}
 
 	/** The shared text of a turn that may be edited here and now. */

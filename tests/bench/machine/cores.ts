@@ -22,6 +22,16 @@ export async function onServerCore<T>(work: () => Promise<T>): Promise<T> {
 	}
 }
 
+/** What `work` starts may use every core: a browser, as the people have it who come with one. */
+export async function onAllCores<T>(work: () => Promise<T>): Promise<T> {
+	move(`${SERVER_CORE},${GENERATOR_CORE}`);
+	try {
+		return await work();
+	} finally {
+		move(GENERATOR_CORE);
+	}
+}
+
 /** A Node process of its own on the servers' core; its pid is the child's. */
 export function nodeOnServerCore(args: readonly string[], options: SpawnOptions): ChildProcess {
 	return spawn('taskset', ['-c', SERVER_CORE, process.execPath, ...args], options);

@@ -13,7 +13,7 @@ export interface Metric {
 }
 
 /** What stands in a row under `path`, when it is a number. */
-function at(row: Row, path: string): number {
+export function at(row: Row, path: string): number {
 	let value: unknown = row;
 	for (const key of path.split('.')) value = (value as Record<string, unknown> | null | undefined)?.[key];
 	return typeof value === 'number' ? value : NaN;

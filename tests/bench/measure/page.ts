@@ -1,0 +1,102 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Browser } from '@playwright/test';
+import { onAllCores } from '../machine/cores.ts';
+import type { Options } from '../options.ts';
+import { heapMB, slopeOf, type HeapSample } from '../page/heap.ts';
+import { traceKeystrokes } from '../page/keystrokes.ts';
+import { beginTyping, typeFor } from '../page/typing.ts';
+import { openBrowser, Visitor } from '../page/visitor.ts';
+import { scriptsOf, vitalsOf } from '../page/vitals.ts';
+import { median, record } from '../results.ts';
+import type { Contender } from '../servers/contender.ts';
+import { huge } from './documents.ts';
+import { visitAll } from './visit.ts';
+
+const OPENINGS = 5;
+/** What a page does late (what moves, what grows) is done by then. */
+const SETTLED_AFTER = 1500;
+/** In the middle of the dialogue: half of it above, half below. */
+const TURN = 50;
+const HEAP_EVERY_S = 15;
+/** Editors, undo and presence have taken what they take once. */
+const WARM_AFTER_S = 30;
+
+const tenth = (value: number): number => Math.round(value * 10) / 10;
+
+/** Somebody's first look at a page, each time with nothing cached. */
+async function look(browser: Browser, contender: Contender, path: string) {
+	const visitor = await Visitor.enter(browser, contender, 'annotator');
+	const id = contender.door.nameOf(0);
+	await (path === '' ? visitor.openDialogue(id) : visitor.page.goto(path));
+	await pause(SETTLED_AFTER);
+	const seen = { ...(await vitalsOf(visitor.page)), scripts: await scriptsOf(visitor.page) };
+	await visitor.leave();
+	return seen;
+}
+
+async function looks(browser: Browser, contender: Contender, path: string) {
+	const seen = [];
+	for (let nth = 0; nth < OPENINGS; nth++) seen.push(await look(browser, contender, path));
+	const scripts = seen[0]?.scripts ?? [];
+	return {
+		usableMs: tenth(median(seen.map(({ usable }) => usable ?? NaN))),
+		lcpMs: tenth(median(seen.map(({ lcp }) => lcp))),
+		cls: Math.max(...seen.map(({ cls }) => Math.round(cls * 1e4) / 1e4)),
+		scriptsKB: tenth(scripts.reduce((sum, { kb }) => sum + kb, 0)),
+		scripts: scripts.slice(0, 10),
+	};
+}
+
+/** Two people type into one response; what that costs the page of the first. */
+async function work(browser: Browser, contender: Contender, options: Options) {
+	const id = contender.door.nameOf(0);
+	const ann = await Visitor.enter(browser, contender, 'annotator');
+	const rev = await Visitor.enter(browser, contender, 'reviewer');
+	for (const one of [ann, rev]) {
+		await one.openDialogue(id);
+		await beginTyping(one.page, TURN);
+	}
+	const together = async (seconds: number): Promise<number> => {
+		const [keys] = await Promise.all([typeFor(ann.page, seconds, 1), typeFor(rev.page, seconds, 2)]);
+		return keys;
+	};
+	const key = await traceKeystrokes(ann.page, ann.cdp, () => together(options.number('seconds', 30)));
+
+	const minutes = options.number('minutes', 2);
+	const samples: HeapSample[] = [];
+	await together(WARM_AFTER_S);
+	const began = performance.now();
+	for (let minute = 0; ; minute = (performance.now() - began) / 60_000) {
+		samples.push({ minute: Math.round(minute * 100) / 100, mb: await heapMB(ann.cdp) });
+		if (minute >= minutes) break;
+		await together(HEAP_EVERY_S);
+	}
+	for (const one of [ann, rev]) await one.leave();
+	return {
+		key,
+		heap: {
+			minutes,
+			firstMB: samples[0]?.mb,
+			lastMB: samples.at(-1)?.mb,
+			slopeKB: slopeOf(samples),
+			samples,
+		},
+	};
+}
+
+/** What a very long dialogue is like in the installed browser, by the browser's own figures. */
+export function page(options: Options): Promise<boolean> {
+	const { state, turns, characters } = huge();
+	return visitAll({ ...options, servers: ['product'] }, 1, async (contender, run) => {
+		await contender.start({ dialogues: 1, document: state });
+		const browser = await onAllCores(openBrowser);
+		try {
+			const workspace = await looks(browser, contender, '');
+			const queue = await looks(browser, contender, '/queue');
+			const typing = await work(browser, contender, options);
+			record('page', { server: contender.name, run, turns, characters, workspace, queue, ...typing });
+		} finally {
+			await browser.close();
+		}
+	});
+}

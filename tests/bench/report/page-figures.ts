@@ -1,0 +1,47 @@
+import { median, rowsOf } from '../results.ts';
+import { at } from './metrics.ts';
+import { digits } from './medians.ts';
+
+/** One figure of the page: where a row has it, and the most that it may be, if anything was asked. */
+const FIGURES: readonly [path: string, title: string, unit: string, most: number | null][] = [
+	['workspace.usableMs', 'Until one can type in it, nothing cached', 'ms', 1500],
+	['workspace.lcpMs', 'Largest contentful paint of the workspace', 'ms', 1500],
+	['queue.lcpMs', 'The same of the queue', 'ms', 1500],
+	['workspace.cls', 'Layout shift of the workspace', '', 0.02],
+	['queue.cls', 'The same of the queue', '', 0.02],
+	['key.workP95', 'A keystroke to its picture, work of the page, p95', 'ms', 16],
+	['key.workP50', 'The same, p50', 'ms', null],
+	['key.paintP95', 'The same with the wait for the display, in steps of 8, p95', 'ms', null],
+	['workspace.scriptsKB', 'JavaScript of the workspace, compressed', 'KB', 250],
+	['queue.scriptsKB', 'JavaScript of the queue, compressed', 'KB', null],
+	['heap.firstMB', 'JavaScript memory when two begin to type', 'MB', null],
+	['heap.lastMB', 'The same when they end', 'MB', null],
+	['heap.minutes', 'They type for', 'minutes', null],
+	['heap.slopeKB', 'What it grows', 'KB a minute', null],
+];
+
+const ABOUT = `## The page
+
+A dialogue of 200 turns and 100,000 characters in the installed Chromium, by the browser's own figures; two people type into one response, 8 keys a second each. Medians; layout shift is the worst of five openings.
+`;
+
+/** Empty while the page was not measured. */
+export function pageTable(): string {
+	const rows = rowsOf('page');
+	if (rows.length === 0) return '';
+	const lines = FIGURES.map(([path, title, unit, most]) => {
+		const values = rows.map((row) => at(row, path)).filter(Number.isFinite);
+		return [
+			title,
+			unit,
+			most === null ? '' : `≤ ${digits(most)}`,
+			digits(median(values)),
+			String(values.length),
+		];
+	});
+	const head = ['', 'unit', 'asked', 'found', 'runs'];
+	const table = [head, head.map(() => '---'), ...lines].map((line) => `| ${line.join(' | ')} |`);
+	const chunks = (rows.at(-1)?.['workspace'] as { scripts: { file: string; kb: number }[] }).scripts;
+	const largest = chunks.map(({ file, kb }) => `${file} ${digits(kb)}`).join(', ');
+	return `\n${ABOUT}\n${table.join('\n')}\n\nThe largest scripts of the workspace, in KB: ${largest}.\n`;
+}
