@@ -168,19 +168,19 @@ test('[KEY-3] a single key is changed by keyboard, refused where it cannot be, a
 	await keyboard.press('Space');
 	await expect(said(ann)).toHaveText('Choose a letter or a sign');
 	await expect(keyField(ann, 'Previous turn')).toHaveValue('K');
-	await keyboard.press('p');
-	await expect(said(ann)).toHaveText('Previous turn: now P');
-	await expect(keyField(ann, 'Previous turn')).toHaveValue('P');
+	await keyboard.press('l');
+	await expect(said(ann)).toHaveText('Previous turn: now L');
+	await expect(keyField(ann, 'Previous turn')).toHaveValue('L');
 	await keyboard.press('Escape');
 	await expect(ann.turn(3)).toBeFocused();
 	await keyboard.press('k');
 	await expect(ann.turn(3)).toBeFocused();
-	await keyboard.press('p');
+	await keyboard.press('l');
 	await expect(ann.turn(2)).toBeFocused();
 
 	await ann.open(id);
 	await ann.turn(3).focus();
-	await keyboard.press('p');
+	await keyboard.press('l');
 	await expect(ann.turn(2)).toBeFocused();
 
 	// Another person at the same browser.
@@ -193,7 +193,7 @@ test('[KEY-3] a single key is changed by keyboard, refused where it cannot be, a
 	await signIn(other.page, revAccount);
 	await other.open(id);
 	await other.turn(3).focus();
-	await other.page.keyboard.press('p');
+	await other.page.keyboard.press('l');
 	await expect(other.turn(3)).toBeFocused();
 	await other.page.keyboard.press('k');
 	await expect(other.turn(2)).toBeFocused();

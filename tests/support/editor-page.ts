@@ -7,6 +7,7 @@ import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protoc
 import * as Y from 'yjs';
 import { editorKeys, type EditorKeys } from '../../src/lib/text/editor-keys.ts';
 import { editorTheme } from '../../src/lib/text/editor-theme.ts';
+import { invisibleMarks } from '../../src/lib/text/invisible-marks.ts';
 import { createUndoManager, sharedText } from '../../src/lib/text/shared-text.ts';
 
 /** Real text in these tests has capitals, digits, Chinese and emoji; small letters exist only while composing. */
@@ -48,6 +49,7 @@ export class Desk {
 				editorTheme,
 				EditorView.lineWrapping,
 				drawSelection(),
+				invisibleMarks,
 				markdown(),
 				EditorView.exceptionSink.of((error) => this.errors.push(String((error as Error).stack))),
 			],

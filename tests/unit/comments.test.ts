@@ -422,5 +422,5 @@ test('[COMMENT-7] a text is cut where marks begin and end, and stays the text', 
 		['beyond'],
 	]);
 	expect(markedParts('', marks)).toEqual([]);
-	expect(markedParts('plain', [])).toEqual([{ text: 'plain', marks: [] }]);
+	expect(markedParts('plain', [])).toEqual([{ from: 0, to: 5, text: 'plain', marks: [] }]);
 });

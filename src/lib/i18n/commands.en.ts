@@ -8,6 +8,7 @@ export const commands = {
 	name: {
 		palette: 'Commands',
 		help: 'Keyboard shortcuts',
+		find: 'Find in the dialogue',
 		submit: 'Submit dialogue',
 		escape: 'Leave the text; close; stop following',
 		send: 'Send the prompt',
@@ -21,6 +22,7 @@ export const commands = {
 		done: 'Done with this turn, go on',
 		edit: 'Edit the final text',
 		comment: 'Comment on the turn, or on the selection',
+		preview: 'Show or hide the preview',
 		changes: 'Show or hide changes',
 		'who-wrote': 'Show or hide who wrote this',
 		stop: 'Stop the bot',

@@ -10,6 +10,7 @@ export const commands: typeof English = {
 	name: {
 		palette: '命令',
 		help: '快捷键',
+		find: '在对话中查找',
 		submit: '提交对话',
 		escape: '离开文本；关闭；停止跟随',
 		send: '发送用户消息',
@@ -23,6 +24,7 @@ export const commands: typeof English = {
 		done: '完成此轮，继续',
 		edit: '编辑定稿',
 		comment: '批注当前轮次或选中的文字',
+		preview: '显示或隐藏预览',
 		changes: '显示或隐藏修改对比',
 		'who-wrote': '显示或隐藏谁写的',
 		stop: '停止生成',

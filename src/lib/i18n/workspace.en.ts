@@ -92,6 +92,7 @@ export const workspace = {
 
 	view: 'View',
 	final: 'Final',
+	preview: 'Preview',
 	changes: 'Changes',
 	original: 'Original',
 	delta: 'words added, removed',

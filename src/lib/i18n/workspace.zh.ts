@@ -89,6 +89,7 @@ export const workspace: typeof en = {
 
 	view: '视图',
 	final: '定稿',
+	preview: '预览',
 	changes: '修改对比',
 	original: '原始回复',
 	delta: '增加与删除字数',

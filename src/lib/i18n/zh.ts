@@ -5,6 +5,7 @@ import { candidates } from './candidates.zh.ts';
 import { comments } from './comments.zh.ts';
 import { kept } from './kept.zh.ts';
 import { settings } from './settings.zh.ts';
+import { reading } from './reading.zh.ts';
 import { together } from './together.zh.ts';
 import { workspace } from './workspace.zh.ts';
 
@@ -251,6 +252,7 @@ export const zh: Words = {
 	commands,
 	comments,
 	kept,
+	reading,
 	together,
 	workspace,
 };

@@ -1,8 +1,9 @@
 import { advance } from '../document/workflow.ts';
+import type { Find } from './find.svelte.ts';
 import type { Commands } from './workspace-commands.svelte.ts';
 import type { Exchange } from './workspace-exchanges.ts';
 import type { Following } from './following.svelte.ts';
-import type { Workspace } from './workspace.svelte.ts';
+import type { TextView, Workspace } from './workspace.svelte.ts';
 
 /** Where its key means something. A key of a text, a prompt or a rating is heard there, by what has the focus. */
 export type Scope = 'everywhere' | 'text' | 'rating' | 'outside' | 'review';
@@ -12,6 +13,7 @@ export interface Room {
 	readonly workspace: Workspace;
 	readonly commands: Commands;
 	readonly following: Following;
+	readonly find: Find;
 	readonly go: (exchange: Exchange) => void;
 	readonly rate: (exchange: Exchange) => void;
 	/** To the rating of the dialogue as a whole. */
@@ -53,6 +55,13 @@ const TABLE = [
 		single: '?',
 		chord: 'Mod+/',
 		act: ({ commands }) => (commands.sheet = 'keys'),
+	},
+	{
+		id: 'find',
+		scope: 'everywhere',
+		single: '/',
+		chord: 'Mod+f',
+		act: ({ find }) => find.show(),
 	},
 	{
 		id: 'submit',
@@ -132,17 +141,18 @@ const TABLE = [
 		act: ({ workspace }) => void workspace.comments.begin(turnAt(workspace)),
 	},
 	{
+		id: 'preview',
+		scope: 'outside',
+		single: 'p',
+		possible: hasViews,
+		act: (room) => turnOver(room, 'preview'),
+	},
+	{
 		id: 'changes',
 		scope: 'outside',
 		single: 'd',
-		possible({ workspace }) {
-			const turn = turnAt(workspace);
-			return turn?.original !== undefined && turn.state !== 'generating';
-		},
-		act({ workspace: { views }, workspace }) {
-			const turn = turnAt(workspace);
-			if (turn) views.set(turn.id, views.get(turn.id) === 'changes' ? 'final' : 'changes');
-		},
+		possible: hasViews,
+		act: (room) => turnOver(room, 'changes'),
 	},
 	{ id: 'who-wrote', scope: 'outside', act: ({ workspace }) => workspace.whoWrote.toggle() },
 	{
@@ -234,6 +244,17 @@ export function give(command: Command, room: Room): boolean {
 }
 
 const turnAt = ({ current }: Workspace) => current?.response ?? current?.prompt;
+
+function hasViews({ workspace }: Room): boolean {
+	const turn = turnAt(workspace);
+	return turn?.original !== undefined && turn.state !== 'generating';
+}
+
+/** To a view of the response, and back to Final. */
+function turnOver({ workspace: { views }, workspace }: Room, view: TextView): void {
+	const turn = turnAt(workspace);
+	if (turn) views.set(turn.id, views.get(turn.id) === view ? 'final' : view);
+}
 
 function step({ workspace, go }: Room, by: 1 | -1): void {
 	const neighbour = workspace.neighbour(by) ?? workspace.current;

@@ -33,7 +33,7 @@ import type { Standing as ExchangeStanding } from './workspace-exchanges.ts';
 import { Company } from './workspace-people.svelte.ts';
 import { steadily } from './workspace-view.ts';
 
-export type TextView = 'final' | 'changes' | 'original';
+export type TextView = 'final' | 'preview' | 'changes' | 'original';
 /** What stands beside the dialogue; on a small screen a pane of its own. */
 export type Side = 'rate' | 'comments';
 export type Pane = 'turns' | 'dialogue' | Side;

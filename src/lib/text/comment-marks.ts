@@ -9,7 +9,7 @@ export interface CommentMark extends Span {
 }
 
 /** A stretch of a text, and the comments that speak of it, the one on the fewest words first. */
-export interface MarkedPart {
+export interface MarkedPart extends Span {
 	text: string;
 	marks: CommentMark[];
 }
@@ -22,7 +22,7 @@ export function markedParts(text: string, marks: readonly CommentMark[]): Marked
 	return places.slice(0, -1).map((from, i) => {
 		const to = places[i + 1] ?? text.length;
 		const over = marks.filter((mark) => mark.from <= from && to <= mark.to).sort(shortestFirst);
-		return { text: text.slice(from, to), marks: over };
+		return { from, to, text: text.slice(from, to), marks: over };
 	});
 }
 

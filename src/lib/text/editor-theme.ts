@@ -13,5 +13,4 @@ export const editorTheme: Extension = EditorView.theme({
 	'.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
 		backgroundColor: 'color-mix(in srgb, var(--accent) 26%, transparent)',
 	},
-	'.cm-specialChar': { color: 'var(--warn)' },
 });

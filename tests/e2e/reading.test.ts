@@ -1,0 +1,334 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Browser, type Locator } from '@playwright/test';
+import { answered, ApiClient } from '../support/api-client.ts';
+import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
+import { signedIn, Workspace } from '../support/pages.ts';
+import { RunningServer } from '../support/running-server.ts';
+
+const ODD = 'Water\u200b boils at\u00a0100 degrees，at sea level.';
+
+let standIn: StandIn;
+let server: RunningServer;
+let ann: Workspace;
+let rev: Workspace;
+let api: ApiClient;
+let answer = ODD;
+
+async function person(browser: Browser, name: string, role: 'annotator' | 'reviewer') {
+	const email = `${name}@example.org`;
+	const account = { email, ...(await server.person(email, role)) };
+	return { account, page: new Workspace(await signedIn(browser, server, account)) };
+}
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async ({ browser }) => {
+	standIn = await startStandIn({ answers: () => answer, chunk: 40, delayMs: 0 });
+	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
+	const one = await person(browser, 'ann', 'annotator');
+	ann = one.page;
+	api = new ApiClient(server.origin, one.account.token);
+	rev = (await person(browser, 'rev', 'reviewer')).page;
+});
+test.afterAll(async () => {
+	await server?.stop();
+	await standIn?.close();
+});
+
+/** A dialogue with these prompts, each with this answer, open before both. */
+async function both(prompts: string[], given: string): Promise<number> {
+	answer = given;
+	const { items } = await api.ok<{ items: { id: number; language: string }[] }>('GET', '/topics');
+	const topicId = items.find(({ language }) => language === 'en')?.id;
+	const { id } = await api.ok<{ id: number }>('POST', '/dialogues', { topicId });
+	for (const text of prompts) {
+		await api.ok('POST', `/dialogues/${id}/turns`, { text });
+		await answered(api, id);
+	}
+	for (const one of [ann, rev]) await one.open(id);
+	return id;
+}
+const textOf = async (id: number, n: number): Promise<string | undefined> =>
+	(await api.ok<{ turns: { text: string }[] }>('GET', `/dialogues/${id}`)).turns[n]?.text;
+
+const warnings = ({ page }: Workspace, n: number): Locator =>
+	page.locator('.answer').getByRole('button', { name: n === 1 ? '1 warning' : `${n} warnings` });
+const signs = (one: Workspace) =>
+	one.page
+		.locator('.answer .invisible')
+		.evaluateAll((all) => all.map((sign) => (sign as HTMLElement).dataset['sign']));
+
+test('[LINT-8] what is not seen is shown, and each warning leads to its place and changes nothing', async () => {
+	const id = await both(['How hot?'], ODD);
+	const { keyboard } = ann.page;
+	expect(await signs(ann)).toEqual(['ZWSP', 'NBSP']);
+	expect(await ann.finalText(1)).toBe(ODD);
+
+	await warnings(ann, 3).focus();
+	await keyboard.press('Enter');
+	const rows = ann.page.locator('.menu:popover-open').getByRole('button');
+	await expect(rows).toHaveText([/zero-width character/, /unusual space/, /，.*full-width in Latin text/]);
+	await keyboard.press('Tab');
+	await keyboard.press('Enter');
+	await expect(ann.final(1)).toBeFocused();
+	await expect(rows).toHaveCount(0);
+	await expect(ann.page.locator('.cm-content .invisible')).toHaveCount(2);
+	await ann.saved();
+	expect(await textOf(id, 1)).toBe(ODD);
+
+	await keyboard.press('Delete'); // the place is selected
+	await expect(warnings(ann, 2)).toBeVisible();
+	await expect(warnings(rev, 2)).toBeVisible();
+	await ann.saved();
+	expect(await textOf(id, 1)).toBe(ODD.replace('\u200b', ''));
+
+	// To another place while the editor is open, with the mouse.
+	await warnings(ann, 2).click();
+	await rows.last().click();
+	await expect(ann.final(1)).toBeFocused();
+	await keyboard.type(', ');
+	await expect(warnings(rev, 1)).toBeVisible();
+	await ann.saved();
+	expect(await textOf(id, 1)).toBe('Water boils at\u00a0100 degrees, at sea level.');
+
+	// Who only reads is led to the words.
+	await warnings(rev, 1).click();
+	await rev.page.locator('.menu:popover-open').getByRole('button').click();
+	expect(await rev.page.evaluate(() => getSelection()?.toString())).toBe('\u00a0');
+	await expect(rev.turn(1)).toBeFocused();
+});
+
+const bar = ({ page }: Workspace): Locator => page.getByRole('search', { name: 'Find in the dialogue' });
+const field = (one: Workspace): Locator => bar(one).getByRole('textbox');
+const count = (one: Workspace): Locator => bar(one).getByRole('status');
+/** What is marked as found, and as the match that was gone to, by the browser. */
+const highlighted = ({ page }: Workspace, name: 'found' | 'found-here') =>
+	page.evaluate((which) => {
+		const all = [...(CSS.highlights.get(which) ?? [])] as AbstractRange[];
+		return all.map(({ startContainer, startOffset, endContainer, endOffset }) => {
+			const range = document.createRange();
+			range.setStart(startContainer, startOffset);
+			range.setEnd(endContainer, endOffset);
+			return range.toString();
+		});
+	}, name);
+const inSight = ({ page }: Workspace) =>
+	page.evaluate(() => {
+		const [here] = [...(CSS.highlights.get('found-here') ?? [])] as Range[];
+		if (!here) return false;
+		const range = document.createRange();
+		range.setStart(here.startContainer, here.startOffset);
+		range.setEnd(here.endContainer, here.endOffset);
+		const { top, bottom } = range.getBoundingClientRect();
+		return top > 0 && bottom < innerHeight;
+	});
+const LONG = `Water boils.\n\n${'A line of nothing much.\n\n'.repeat(20)}The lid keeps WATER in.`;
+
+async function ask(one: Workspace, wanted: string): Promise<void> {
+	await one.page.keyboard.press('Control+f');
+	await expect(field(one)).toBeFocused();
+	await one.page.keyboard.press('Control+a');
+	await one.page.keyboard.type(wanted);
+}
+
+test('[FIND-3] every match is counted and brought before the eyes, in prompts, texts, comments and originals', async () => {
+	await both(['Why does water boil?', 'And then?'], LONG);
+	const { page } = ann;
+	const { keyboard } = page;
+	await ann.turn(1).focus();
+	await ask(ann, 'wAter');
+	await expect(count(ann)).toHaveText('1 of 5');
+	await expect.poll(() => highlighted(ann, 'found-here')).toEqual(['water']);
+	for (const [nth, word] of [
+		[2, 'Water'],
+		[3, 'WATER'],
+		[4, 'Water'],
+		[5, 'WATER'],
+		[1, 'water'],
+	] as const) {
+		await keyboard.press('Enter');
+		await expect(count(ann)).toHaveText(`${nth} of 5`);
+		await expect.poll(() => highlighted(ann, 'found-here')).toEqual([word]);
+		await expect.poll(() => inSight(ann)).toBe(true);
+		await expect(field(ann)).toBeFocused();
+	}
+	await keyboard.press('Shift+Enter');
+	await expect(count(ann)).toHaveText('5 of 5');
+
+	// A mark of a comment cuts a word in two, and the comment itself has it.
+	const turn = page.locator('.turn').first();
+	await turn.locator('.answer .text').evaluate((text) => {
+		const node = document.createTreeWalker(text, NodeFilter.SHOW_TEXT).nextNode() as Text;
+		getSelection()?.setBaseAndExtent(node, 3, node, 9);
+	});
+	await page.getByRole('button', { name: 'Comment', exact: true }).click();
+	await keyboard.type('Which water?');
+	await keyboard.press('Control+Enter');
+	await expect(page.locator('.answer mark').first()).toHaveText('er boi');
+	await page.getByRole('tab', { name: 'Your rating' }).click();
+	await expect(count(ann)).toHaveText(/of 6$/);
+	await ask(ann, 'water?');
+	await expect(count(ann)).toHaveText('1 of 1');
+	await expect(page.getByRole('region', { name: 'Comments' })).toBeVisible();
+	await expect.poll(() => highlighted(ann, 'found-here')).toEqual(['water?']);
+	await ask(ann, 'water boils');
+	await expect(count(ann)).toHaveText(/of 2$/);
+	await expect
+		.poll(async () => [...(await highlighted(ann, 'found')), ...(await highlighted(ann, 'found-here'))])
+		.toContain('Water boils');
+
+	// In the editor, and in an original that people made something else of.
+	await keyboard.press('Escape');
+	await ann.edit(2);
+	await keyboard.press('Control+Home');
+	for (let i = 0; i < 'Water'.length; i++) await keyboard.press('Delete');
+	await keyboard.type('Steam');
+	await ask(ann, 'water');
+	await expect(count(ann)).toHaveText(/of 5$/);
+	await bar(ann).getByRole('button', { name: 'Search original responses too' }).click();
+	await expect(count(ann)).toHaveText(/of 7$/);
+	await ask(ann, 'water boils');
+	await expect(count(ann)).toHaveText(/of 2$/);
+	await keyboard.press('Enter');
+	await expect(ann.turn(2).getByRole('tab', { name: 'Original' })).toHaveAttribute('aria-selected', 'true');
+	await expect.poll(() => highlighted(ann, 'found-here')).toEqual(['Water boils']);
+	await expect(field(ann)).toBeFocused();
+	await ask(ann, 'steam');
+	await expect(count(ann)).toHaveText('1 of 1');
+	await expect(ann.turn(2).getByRole('tab', { name: 'Final' })).toHaveAttribute('aria-selected', 'true');
+});
+
+test('[FIND-4] while another edits, matches and the one that was gone to stay right', async () => {
+	await both(['Why does water boil?'], 'Tea is hot. Some tea, more tea.');
+	await rev.turn(1).focus();
+	await ask(rev, 'tea');
+	await rev.page.keyboard.press('Enter');
+	await rev.page.keyboard.press('Enter');
+	await expect(count(rev)).toHaveText('3 of 3');
+	await expect.poll(() => highlighted(rev, 'found-here')).toEqual(['tea']);
+
+	await ann.edit(1);
+	await ann.page.keyboard.press('Control+Home');
+	await ann.page.keyboard.type('Tea and tea. ');
+	await expect(count(rev)).toHaveText('5 of 5');
+	await expect.poll(() => highlighted(rev, 'found')).toHaveLength(4);
+	const behind = () =>
+		rev.page.evaluate(() => {
+			const [here] = [...(CSS.highlights.get('found-here') ?? [])] as AbstractRange[];
+			return here?.startContainer.nodeValue?.slice(here.endOffset);
+		});
+	await expect.poll(behind).toBe('.');
+	await ann.page.keyboard.press('Control+End');
+	await ann.page.keyboard.press('Backspace');
+	await ann.page.keyboard.press('Backspace');
+	await expect(count(rev)).toHaveText('1 of 4'); // it is gone: on around the end
+	await expect(field(rev)).toBeFocused();
+
+	// In one's own editor, where the other writes too.
+	await ask(ann, 'and');
+	await expect(count(ann)).toHaveText('1 of 1');
+	await expect.poll(() => highlighted(ann, 'found-here')).toEqual(['and']);
+	await ann.page.keyboard.press('Escape');
+	await expect(ann.final(1)).toBeFocused();
+	expect(await highlighted(ann, 'found-here')).toEqual([]);
+});
+
+test('[FIND-5] Esc leads back, a second Ctrl F is the browser’s, and nothing half-typed is looked for', async () => {
+	await both(['Why?'], 'It is 水 that boils.');
+	const { page } = ann;
+	await ann.edit(1);
+	await page.keyboard.press('ArrowLeft');
+	await page.keyboard.press('Control+f');
+	await expect(field(ann)).toBeFocused();
+	await page.evaluate(() => {
+		addEventListener('keydown', (event) => {
+			if (event.key === 'f') document.body.dataset['ours'] = 'heard';
+		});
+	});
+	await page.keyboard.press('Control+f');
+	expect(await page.evaluate(() => document.body.dataset['ours'])).toBeUndefined();
+
+	const devtools = await page.context().newCDPSession(page);
+	await devtools.send('Input.imeSetComposition', { text: 'shui', selectionStart: 4, selectionEnd: 4 });
+	await expect(field(ann)).toHaveValue('shui');
+	await expect(count(ann)).toHaveText('');
+	await devtools.send('Input.insertText', { text: '水' });
+	await expect(count(ann)).toHaveText('1 of 1');
+	await page.keyboard.press('Escape');
+	await expect(bar(ann)).toHaveCount(0);
+	await expect(ann.final(1)).toBeFocused();
+	await page.keyboard.type('!');
+	await ann.saved();
+	expect(await page.locator('.cm-content').textContent()).toBe('It is 水 that boils!.');
+
+	await page.keyboard.press('Escape');
+	await page.keyboard.press('/');
+	await expect(field(ann)).toBeFocused();
+	await page.keyboard.press('Escape');
+	await expect(ann.turn(1)).toBeFocused();
+});
+
+const preview = (one: Workspace): Locator => one.page.locator('.answer .markdown');
+
+test('[PREVIEW-4] the preview follows what another types, and is loaded when it is first asked for', async () => {
+	const wanted: string[] = [];
+	rev.page.on('request', (request) => wanted.push(request.url()));
+	await both(['List them'], '# Three\n\n- one\n\n```js\nlet x = 1;\n```\n\n<img src=x onerror=alert(1)>');
+	await rev.turn(1).focus();
+	const before = wanted.length;
+	await rev.page.keyboard.press('p');
+	await expect(preview(rev).getByRole('heading', { name: 'Three' })).toBeVisible();
+	await expect(preview(rev).locator('.hljs-keyword')).toHaveText('let');
+	await expect(preview(rev)).toContainText('<img src=x onerror=alert(1)>');
+	expect(wanted.slice(before).some((url) => url.endsWith('.js'))).toBe(true);
+
+	await ann.edit(1);
+	await ann.page.keyboard.type('\n\n1. **two**\n');
+	await expect(preview(rev).locator('ol strong')).toHaveText('two');
+	await rev.page.keyboard.press('p');
+	await expect(preview(rev)).toHaveCount(0);
+	await expect(rev.turn(1).getByRole('tab', { name: 'Final' })).toHaveAttribute('aria-selected', 'true');
+});
+
+test('[PREVIEW-5] axe finds nothing, in both themes, languages and widths', async () => {
+	test.slow(); // eight pages
+	const text = `# 沸点\n\nWater\u200b boils，see [the table](https://example.org).\n\n|at|°C|\n|-|-|\n|sea|100|\n\n\`\`\`py\nif hot: pass  # done\n\`\`\`\n\n> ![A kettle](https://example.org/k.png)`;
+	const id = await both(['水开了,怎么办?'], text);
+	const { page } = ann;
+	for (const language of ['en', 'zh'])
+		for (const theme of ['light', 'dark']) {
+			await page.context().addCookies([
+				{ name: 'locale', value: language, url: server.origin },
+				{ name: 'theme', value: theme, url: server.origin },
+			]);
+			for (const width of [1280, 360]) {
+				await page.setViewportSize({ width, height: 800 });
+				await page.goto(`/d/${id}`);
+				await ann.saved();
+				await shot(`final-${width}-${language}-${theme}`);
+				await page.locator('.answer .warnings').click();
+				await shot(`warnings-${width}-${language}-${theme}`);
+				await clean();
+				await page.keyboard.press('Escape');
+				await page.locator('.turn').first().focus();
+				await page.keyboard.press('p');
+				await expect(preview(ann)).toBeVisible();
+				await page.keyboard.press('Control+f');
+				await page.keyboard.type('boils');
+				await expect(page.locator('search [role=status]')).not.toBeEmpty();
+				await shot(`preview-${width}-${language}-${theme}`);
+				await clean();
+				expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
+			}
+		}
+});
+
+async function clean(): Promise<void> {
+	const { violations } = await new AxeBuilder({ page: ann.page }).analyze();
+	expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+}
+
+async function shot(name: string): Promise<void> {
+	const folder = process.env['SHOTS'];
+	if (folder) await ann.page.screenshot({ path: `${folder}/${name}.png` });
+}
