@@ -76,7 +76,8 @@ describe.each(ENGINES)('projects on $engine', (engine) => {
 	test('[RUBRIC-2] a rubric that an earlier release stored asks for a point of a scale, of each response', async () => {
 		const { id } = await world.projects.create({ name: 'Travel' });
 		const now = oneCriterion.criteria[0];
-		const { level: _level, kind: _kind, ...scale } = now as ScaleCriterion;
+		const { key, label, help, points, reasonAt } = now as ScaleCriterion;
+		const scale = { key, label, help, points, reasonAt };
 		await world.db.query('insert into rubric (project, version, body) values ($1, 1, $2)', [
 			id,
 			JSON.stringify({ name: 'Before', criteria: [scale] }),

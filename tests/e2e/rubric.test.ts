@@ -89,6 +89,13 @@ test('[RUBRIC-7] scales, flags and a choice by keyboard alone: a digit each, in 
 	await expect(why).toHaveValue('12 tablets');
 	await expect(ann.scale('helpful').getByRole('radio', { name: '4' })).toBeChecked();
 
+	// Lowered, its reason is not asked any more; raised again, what was typed is back.
+	await flagIn(ann, 'unsafe').click();
+	await expect(why).toHaveCount(0);
+	await expect(page.getByText('4 of 4 rated', { exact: true })).toBeVisible();
+	await flagIn(ann, 'unsafe').click();
+	await expect(why).toHaveValue('12 tablets');
+
 	// The reviewer, who is here, sees each as it is.
 	await expect(rev.page.getByText('ann 4')).toBeVisible();
 	await expect(rev.page.getByText('ann: warm')).toBeVisible();
