@@ -319,11 +319,13 @@ test('[PREVIEW-5] axe finds nothing, in both themes, languages and widths', asyn
 				await page.keyboard.press('Escape');
 				await page.locator('.turn').first().focus();
 				await page.keyboard.press('p');
-				await expect(preview(ann)).toBeVisible();
+				await expect(preview(ann).locator('.hljs-keyword')).toBeVisible();
+				await shot(`preview-${width}-${language}-${theme}`);
+				await clean();
 				await page.keyboard.press('Control+f');
 				await page.keyboard.type('boils');
 				await expect(page.locator('search [role=status]')).not.toBeEmpty();
-				await shot(`preview-${width}-${language}-${theme}`);
+				await shot(`find-${width}-${language}-${theme}`);
 				await clean();
 				expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
 			}
