@@ -134,7 +134,7 @@ async function ask(one: Workspace, wanted: string): Promise<void> {
 	await one.page.keyboard.type(wanted);
 }
 
-test('[FIND-3] every match is counted and brought before the eyes, in prompts, texts, comments and originals', async () => {
+test('[FIND-3] every match is counted and brought before the eyes, in prompts and texts', async () => {
 	await both(['Why does water boil?', 'And then?'], LONG);
 	const { page } = ann;
 	const { keyboard } = page;
@@ -157,52 +157,6 @@ test('[FIND-3] every match is counted and brought before the eyes, in prompts, t
 	}
 	await keyboard.press('Shift+Enter');
 	await expect(count(ann)).toHaveText('5 of 5');
-
-	// A mark of a comment cuts a word in two, and the comment itself has it.
-	await keyboard.press('Enter');
-	await expect(count(ann)).toHaveText('1 of 5');
-	await expect.poll(() => inSight(ann)).toBe(true);
-	const turn = page.locator('.turn').first();
-	await turn.locator('.answer .text').evaluate((text) => {
-		const node = document.createTreeWalker(text, NodeFilter.SHOW_TEXT).nextNode() as Text;
-		getSelection()?.setBaseAndExtent(node, 3, node, 9);
-	});
-	await page.getByRole('button', { name: 'Comment', exact: true }).click();
-	await keyboard.type('Which water?');
-	await keyboard.press('Control+Enter');
-	await expect(page.locator('.answer mark').first()).toHaveText('er boi');
-	await page.getByRole('tab', { name: 'Your rating' }).click();
-	await expect(count(ann)).toHaveText(/of 6$/);
-	await ask(ann, 'water?');
-	await expect(count(ann)).toHaveText('1 of 1');
-	await expect(page.getByRole('region', { name: 'Comments' })).toBeVisible();
-	await expect.poll(() => highlighted(ann, 'found-here')).toEqual(['water?']);
-	await ask(ann, 'water boils');
-	await expect(count(ann)).toHaveText(/of 2$/);
-	await expect
-		.poll(async () => [...(await highlighted(ann, 'found')), ...(await highlighted(ann, 'found-here'))])
-		.toContain('Water boils');
-
-	// In the editor, and in an original that people made something else of.
-	await keyboard.press('Escape');
-	await ann.edit(2);
-	await keyboard.press('Control+Home');
-	for (let i = 0; i < 'Water'.length; i++) await keyboard.press('Delete');
-	await keyboard.type('Steam');
-	await ask(ann, 'water');
-	await expect(count(ann)).toHaveText(/of 5$/);
-	await bar(ann).getByRole('button', { name: 'Search original responses too' }).click();
-	await expect(count(ann)).toHaveText(/of 7$/);
-	await ask(ann, 'water boils');
-	await expect(count(ann)).toHaveText(/of 2$/);
-	if ((await count(ann).textContent()) === '1 of 2') await keyboard.press('Enter');
-	await expect(count(ann)).toHaveText('2 of 2');
-	await expect(ann.turn(2).getByRole('tab', { name: 'Original' })).toHaveAttribute('aria-selected', 'true');
-	await expect.poll(() => highlighted(ann, 'found-here')).toEqual(['Water boils']);
-	await expect(field(ann)).toBeFocused();
-	await ask(ann, 'steam');
-	await expect(count(ann)).toHaveText('1 of 1');
-	await expect(ann.turn(2).getByRole('tab', { name: 'Final' })).toHaveAttribute('aria-selected', 'true');
 });
 
 test('[FIND-4] while another edits, matches and the one that was gone to stay right', async () => {
