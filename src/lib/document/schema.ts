@@ -1,11 +1,11 @@
 /**
- * The document's shape, version 1. Rows without `write` are the server's alone. Keys are ids, so that nobody's
+ * The document's shape, version 2. Rows without `write` are the server's alone. Keys are ids, so that nobody's
  * write can move another's; every value that a client may write may be missing and then reads as its default.
  */
 import { compilePolicy, type Access, type Reference, type Row } from './policy.ts';
 
 /** Changes with the rows, or with the meaning of a value. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** Longest turn or draft, in UTF-16 units. */
 const MAX_TEXT = 200_000;
@@ -129,7 +129,7 @@ export const ROWS: readonly Row[] = [
 	{
 		path: 'resolved/:comment',
 		kind: 'value',
-		write: 'resolve',
+		write: 'resolve | comment&@comments/:comment',
 		check: boolean,
 		refers: thatComment,
 		key: ID,

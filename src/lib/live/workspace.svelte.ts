@@ -143,7 +143,7 @@ export class Workspace {
 			me: String(opening().me.id),
 			given: () => this.opening.comments,
 			doc: () => (this.#connection?.present ? this.#connection.doc : null),
-			may: (right) => this.live && this.can(right),
+			rights: () => (this.live ? this.rights : NO_RIGHTS),
 			show: () => this.show('comments'),
 		});
 		this.whoWrote = new WhoWrote(opening().id, String(opening().me.id));
@@ -290,6 +290,7 @@ export class Workspace {
 }
 
 const KEY = Symbol('workspace');
+const NO_RIGHTS: ReadonlySet<Right> = new Set();
 
 export const provideWorkspace = (workspace: Workspace): Workspace => setContext(KEY, workspace);
 export const useWorkspace = (): Workspace => getContext<Workspace>(KEY);
