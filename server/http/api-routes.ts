@@ -144,6 +144,20 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 		async (call) => ok(await call.services.workflow.whoWrote(call.user, dialogueOf(call))),
 	],
 	[
+		'GET',
+		'/dialogues/:id/changes',
+		async (call) => ok({ items: await call.services.workflow.changesSince(call.user, dialogueOf(call)) }),
+	],
+	[
+		'POST',
+		'/dialogues/:id/look',
+		async (call) => {
+			const { unseen } = parse(z.object({ unseen: z.array(key).max(1000).default([]) }), call.body);
+			await call.services.workflow.lookAway(call.user, dialogueOf(call), unseen);
+			return ok({});
+		},
+	],
+	[
 		'POST',
 		'/dialogues/:id/turns',
 		async (call) => {

@@ -245,4 +245,17 @@ create table candidate_bot (
 );
 `,
 	},
+	{
+		id: 6,
+		sql: `
+create table last_look (
+	dialogue bigint not null references dialogue on delete cascade,
+	user_id int not null references app_user on delete cascade,
+	seq bigint not null,
+	unseen jsonb not null default '{}',
+	at timestamptz(3) not null default now(),
+	primary key (dialogue, user_id)
+);
+`,
+	},
 ];

@@ -18,6 +18,7 @@ export const commands = {
 		next: 'Next turn',
 		previous: 'Previous turn',
 		unrated: 'Next turn to rate',
+		since: 'Next change since you last looked',
 		done: 'Done with this turn, go on',
 		edit: 'Edit the final text',
 		comment: 'Comment on the turn, or on the selection',

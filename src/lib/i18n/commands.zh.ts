@@ -20,6 +20,7 @@ export const commands: typeof English = {
 		next: '下一轮',
 		previous: '上一轮',
 		unrated: '下一个待评分轮次',
+		since: '上次查看后的下一处修改',
 		done: '完成此轮，继续',
 		edit: '编辑定稿',
 		comment: '批注当前轮次或选中的文字',

@@ -3,6 +3,7 @@ import { commands } from './commands.en.ts';
 import { comments } from './comments.en.ts';
 import { kept } from './kept.en.ts';
 import { settings } from './settings.en.ts';
+import { since } from './since.en.ts';
 import { together } from './together.en.ts';
 import { workspace } from './workspace.en.ts';
 
@@ -266,6 +267,7 @@ export const en = {
 	commands,
 	comments,
 	kept,
+	since,
 	together,
 	workspace,
 };

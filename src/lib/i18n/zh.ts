@@ -5,6 +5,7 @@ import { candidates } from './candidates.zh.ts';
 import { comments } from './comments.zh.ts';
 import { kept } from './kept.zh.ts';
 import { settings } from './settings.zh.ts';
+import { since } from './since.zh.ts';
 import { together } from './together.zh.ts';
 import { workspace } from './workspace.zh.ts';
 
@@ -250,6 +251,7 @@ export const zh: Words = {
 	commands,
 	comments,
 	kept,
+	since,
 	together,
 	workspace,
 };

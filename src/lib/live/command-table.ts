@@ -102,6 +102,20 @@ const TABLE = [
 		},
 	},
 	{
+		id: 'since',
+		scope: 'outside',
+		single: 'u',
+		possible: ({ workspace: { since, exchanges, current } }) => since.next(exchanges, current) !== undefined,
+		act({ workspace, go }) {
+			const { since, exchanges, current } = workspace;
+			const next = since.next(exchanges, current);
+			if (!next) return;
+			workspace.editing = null;
+			workspace.showSince(next);
+			go(next);
+		},
+	},
+	{
 		id: 'done',
 		scope: 'outside',
 		chord: 'Mod+Enter',

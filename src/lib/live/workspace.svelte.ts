@@ -23,6 +23,7 @@ import { Live } from './live.svelte.ts';
 import type { Opening } from './opening.ts';
 import type { RatingConnections } from './rating-connections.svelte.ts';
 import { savedOfAll, statusOfAll, type Saved, type Status } from './saved-state.ts';
+import { SinceLook } from './since-look.svelte.ts';
 import { WhoWrote } from './workspace-authors.svelte.ts';
 import { owesChoice } from './workspace-choices.ts';
 import { Comments } from './workspace-comments.svelte.ts';
@@ -30,7 +31,8 @@ import { exchangesOf, standingOf, type Exchange, type Standing } from './workspa
 import { Company } from './workspace-people.svelte.ts';
 import { steadily } from './workspace-view.ts';
 
-export type TextView = 'final' | 'changes' | 'original';
+/** `since`: what others changed since one last looked. */
+export type TextView = 'final' | 'changes' | 'original' | 'since';
 /** What stands beside the dialogue; on a small screen a pane of its own. */
 export type Side = 'rate' | 'comments';
 export type Pane = 'turns' | 'dialogue' | Side;
@@ -135,6 +137,7 @@ export class Workspace {
 	});
 	readonly whoWrote: WhoWrote;
 	readonly comments: Comments;
+	readonly since: SinceLook;
 
 	constructor(opening: () => Opening) {
 		this.#opening = opening;
@@ -146,6 +149,7 @@ export class Workspace {
 			rights: () => (this.live ? this.rights : NO_RIGHTS),
 			show: () => this.show('comments'),
 		});
+		this.since = new SinceLook(opening().id);
 		this.whoWrote = new WhoWrote(opening().id, String(opening().me.id));
 		// What is being written is looked at from its end, what is being judged from its beginning.
 		const { state, turns } = opening().view;
@@ -254,6 +258,22 @@ export class Workspace {
 	/** @param exchange null: whichever is last. */
 	choose(exchange: string | null): void {
 		this.#chosen = exchange;
+		const looked = this.exchanges.find(({ id }) => id === exchange);
+		if (looked) this.since.see(looked);
+	}
+
+	/** Shows what others changed in the texts of a turn since I last looked, and there alone. */
+	showSince({ prompt, response }: Exchange): void {
+		for (const [turn, view] of this.views) if (view === 'since') this.views.delete(turn);
+		for (const turn of [prompt, response])
+			if (turn && this.since.of(turn.id)?.before !== undefined) this.views.set(turn.id, 'since');
+	}
+
+	/** Back to Final. @returns whether something else was shown. */
+	hideSince({ prompt, response }: Exchange): boolean {
+		const shown = [prompt, response].filter((turn) => turn && this.views.get(turn.id) === 'since');
+		for (const turn of shown) if (turn) this.views.delete(turn.id);
+		return shown.length > 0;
 	}
 
 	/** The exchange `by` places on, if there is one. */
