@@ -53,6 +53,7 @@ export function asApiDialogue(
 		turns: view.turns.map((turn) => turnOf(turn, authorship)),
 		comments: page.comments.map((thread) => threadOf(thread, view.members)),
 		rubric: { name: page.rubric.name, version: page.rubric.version },
+		dispute: view.dispute ?? null,
 		returned: page.returnReasons.length > 0 ? { reasons: page.returnReasons, note: page.returnNote } : null,
 	};
 }

@@ -258,4 +258,11 @@ create table last_look (
 );
 `,
 	},
+	{
+		id: 7,
+		sql: `
+alter table dialogue add column disputed_at timestamptz(3);
+create index dialogue_disputed on dialogue (project, updated_at desc, id desc) where disputed_at is not null;
+`,
+	},
 ];

@@ -200,6 +200,7 @@ const WRITES: Record<keyof typeof write | keyof typeof several, (doc: Y.Doc) => 
 	admit: (doc) => write.admit(doc, 1, { name: 'Ana', part: 'annotator' }),
 	beginRatings: (doc) => write.beginRatings(doc, 2),
 	setState: (doc) => write.setState(doc, 'in_progress'),
+	setDispute: (doc) => write.setDispute(doc, { reason: 'so' }),
 	setTogether: (doc) => write.setTogether(doc, true),
 	addPrompt: (doc) => write.addPrompt(doc, { id: 'p', author: 1, text: 'x' }),
 	beginResponse: (doc) => {

@@ -1,7 +1,14 @@
 /** The document as plain data. Tolerant: a missing value reads as its default, for clients may delete what they may write. */
 import * as Y from 'yjs';
 import { choiceOf, groupOf, slotsIn, type Slots } from './candidates.ts';
-import type { BotFault, DialogueView, MemberView, TurnState, TurnView } from './dialogue-view.ts';
+import type {
+	BotFault,
+	DialogueView,
+	DisputeView,
+	MemberView,
+	TurnState,
+	TurnView,
+} from './dialogue-view.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { allRatings, type AllRatings } from './ratings.ts';
 import { candidatesOf, dialogueOf, draftOf, turnsOf, type Fields } from './roots.ts';
@@ -34,6 +41,10 @@ export function isBlind(doc: Y.Doc): boolean {
 
 export function membersOf(doc: Y.Doc): Record<string, MemberView> {
 	return (dialogueOf(doc).get('members') ?? {}) as Record<string, MemberView>;
+}
+
+export function disputeOf(doc: Y.Doc): DisputeView | undefined {
+	return (dialogueOf(doc).get('dispute') ?? undefined) as DisputeView | undefined;
 }
 
 /** A turn's text as people edit it. */
@@ -201,5 +212,12 @@ export function readDialogue(doc: Y.Doc): DialogueView {
 		before.add(view);
 		turns.push(view);
 	}
-	return { ...standingOf(doc), members: membersOf(doc), draft: draftOf(doc).toJSON(), turns };
+	const dispute = disputeOf(doc);
+	return {
+		...standingOf(doc),
+		...(dispute && { dispute }),
+		members: membersOf(doc),
+		draft: draftOf(doc).toJSON(),
+		turns,
+	};
 }

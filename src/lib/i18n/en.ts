@@ -1,6 +1,7 @@
 import { candidates } from './candidates.en.ts';
 import { commands } from './commands.en.ts';
 import { comments } from './comments.en.ts';
+import { dispute } from './dispute.en.ts';
 import { kept } from './kept.en.ts';
 import { settings } from './settings.en.ts';
 import { since } from './since.en.ts';
@@ -173,6 +174,7 @@ export const en = {
 		title: 'Reviews',
 		summary: (waiting: number, mine: number) => `${count(waiting)} waiting · ${count(mine)} with you`,
 		mine: 'With you',
+		disputed: 'Disputed',
 		waiting: 'Waiting',
 		live: 'Live now',
 		claim: 'Claim',
@@ -267,6 +269,7 @@ export const en = {
 	commands,
 	comments,
 	kept,
+	dispute,
 	since,
 	together,
 	workspace,

@@ -3,6 +3,7 @@ import { commands } from './commands.zh.ts';
 import { han } from './han.ts';
 import { candidates } from './candidates.zh.ts';
 import { comments } from './comments.zh.ts';
+import { dispute } from './dispute.zh.ts';
 import { kept } from './kept.zh.ts';
 import { settings } from './settings.zh.ts';
 import { since } from './since.zh.ts';
@@ -160,6 +161,7 @@ export const zh: Words = {
 		title: '审核',
 		summary: (waiting, mine) => `${count(waiting)} 条待审核 · ${count(mine)} 条由你审核`,
 		mine: '由我审核',
+		disputed: '有申诉',
 		waiting: '待审核',
 		live: '正在进行',
 		claim: '认领',
@@ -251,6 +253,7 @@ export const zh: Words = {
 	commands,
 	comments,
 	kept,
+	dispute,
 	since,
 	together,
 	workspace,

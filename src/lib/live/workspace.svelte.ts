@@ -8,6 +8,7 @@ import { rate, ratingsBy, withRatings } from '../document/ratings.ts';
 import { readDialogue, turnText } from '../document/read-dialogue.ts';
 import type { Rating } from '../document/rubric.ts';
 import {
+	advance,
 	isWriting,
 	mayInvite,
 	rights,
@@ -223,6 +224,14 @@ export class Workspace {
 
 	can(right: Right): boolean {
 		return this.rights.has(right);
+	}
+
+	/** Whether the state lets me decide this about the dialogue. */
+	may(kind: 'accept' | 'claim' | 'skip' | 'take-back' | 'dispute' | 'uphold' | 'reopen'): boolean {
+		const { dispute } = this.#read;
+		const disputed = dispute !== undefined && (kind === 'dispute' || !dispute.answer);
+		const command = { kind, staleTurns: 0, reason: 'other', disputed };
+		return advance(this.state, command, { part: this.part, role: this.opening.me.role }).ok;
 	}
 
 	/** Whether a rating would be written at this moment. */
