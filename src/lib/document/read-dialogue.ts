@@ -43,7 +43,7 @@ export function membersOf(doc: Y.Doc): Record<string, MemberView> {
 	return (dialogueOf(doc).get('members') ?? {}) as Record<string, MemberView>;
 }
 
-export function disputeOf(doc: Y.Doc): DisputeView | undefined {
+function disputeOf(doc: Y.Doc): DisputeView | undefined {
 	return (dialogueOf(doc).get('dispute') ?? undefined) as DisputeView | undefined;
 }
 
