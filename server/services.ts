@@ -11,6 +11,7 @@ import { Bots } from './store/bots.ts';
 import { CandidateBots } from './store/candidate-bots.ts';
 import { openDatabase } from './store/database.ts';
 import { Dialogues } from './store/dialogues.ts';
+import { LastLooks } from './store/last-looks.ts';
 import { Links } from './store/links.ts';
 import { logSizes } from './store/log-sizes.ts';
 import { partiesIn } from './store/parties.ts';
@@ -85,6 +86,7 @@ async function compose(config: Config, logger: Logger, gateBefore: HubOptions['g
 		rubricVersionOf: rubricVersionsIn(db),
 		bots,
 		candidateBots: new CandidateBots(db),
+		lastLooks: new LastLooks(db),
 		log,
 		hub,
 		generations,

@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import { SERVER, type Access, type Node, type Reference } from '#lib/document/policy.ts';
 import { rights, type DialogueState, type Part } from '#lib/document/workflow.ts';
 import type { ClientOwners } from './client-owners.ts';
-import { paramsOf, type Place } from './places.ts';
+import { paramsOf, type Place, type Places } from './places.ts';
 import { Refusal } from './refusal.ts';
 
 /** Who sends an update, and what decides their rights at this moment. */
@@ -24,16 +24,18 @@ export class Authority {
 	readonly #userId: string;
 	readonly #rights: Access['rights'];
 	readonly #owners: ClientOwners;
+	readonly #places: Places;
 	/** The text that was last found to be theirs to edit. */
 	#text: Place | null = null;
 	readonly touches: Touch[] = [];
 	/** What permitted values speak of. */
 	readonly references: { to: Reference; path: string }[] = [];
 
-	constructor(sender: Sender, owners: ClientOwners) {
+	constructor(sender: Sender, owners: ClientOwners, places: Places) {
 		this.#userId = sender.userId;
 		this.#rights = rights(sender.part, sender.state, sender.together);
 		this.#owners = owners;
+		this.#places = places;
 	}
 
 	/** Structs must come under a client id that is bound to the sender. */
@@ -46,8 +48,7 @@ export class Authority {
 	editText(place: Place): void {
 		if (this.#text === place) return;
 		const { params, path, node } = place;
-		if (!node.mayWrite({ userId: this.#userId, rights: this.#rights, params, owner: null }))
-			throw new Refusal('denied', 'edit', path);
+		if (!node.mayWrite(this.#asks(params, null))) throw new Refusal('denied', 'edit', path);
 		this.#text = place;
 		this.touches.push({ op: 'write', path });
 	}
@@ -74,11 +75,23 @@ export class Authority {
 	}
 
 	#access(map: Place, key: string, field: Node, item: Y.Item | undefined): Access {
+		return this.#asks(paramsOf(field, map.params, key), item === undefined ? null : this.#writerOf(item));
+	}
+
+	#asks(params: Access['params'], owner: string | null): Access {
 		return {
 			userId: this.#userId,
 			rights: this.#rights,
-			params: paramsOf(field, map.params, key),
-			owner: item === undefined ? null : (this.#owners.ownerOf(item.id.client) ?? SERVER),
+			params,
+			owner,
+			ownerOf: ([root, key]) => {
+				const there = this.#places.root(root).type._map.get(key);
+				return there ? this.#writerOf(there) : this.#userId;
+			},
 		};
+	}
+
+	#writerOf({ id }: Y.Item): string {
+		return this.#owners.ownerOf(id.client) ?? SERVER;
 	}
 }

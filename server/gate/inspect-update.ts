@@ -44,7 +44,7 @@ export function inspectUpdate(
 	const { sections, deletes } = decodeUpdate(update, limits);
 	const incoming = new Incoming(store, sections);
 	effort.spend(COST.struct * incoming.read + COST.deletion * deletes.length);
-	const authority = new Authority(sender, owners);
+	const authority = new Authority(sender, owners, places);
 	for (const client of incoming.clients()) authority.ownsClient(client);
 
 	const neighbours = new Neighbours(store, incoming, makers, effort);

@@ -54,6 +54,7 @@ export function asApiDialogue(
 		ratings: view.ratings,
 		comments: page.comments.map((thread) => threadOf(thread, view.members)),
 		rubric: { name: page.rubric.name, version: page.rubric.version },
+		dispute: view.dispute ?? null,
 		returned: page.returnReasons.length > 0 ? { reasons: page.returnReasons, note: page.returnNote } : null,
 	};
 }

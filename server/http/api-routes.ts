@@ -45,13 +45,13 @@ const page = z.object({
 	cursor: z.string().max(200).optional(),
 	limit: z.coerce.number().int().min(1).max(200).default(50),
 });
+const text = z
+	.string()
+	.max(5000)
+	.refine((text) => !text.includes('\0'), 'No text of the database holds a NUL');
 const reasons = z.object({
 	reasons: z.array(z.enum(RETURN_REASONS)).max(10),
-	note: z
-		.string()
-		.max(5000)
-		.refine((text) => !text.includes('\0'), 'No text of the database holds a NUL')
-		.default(''),
+	note: text.default(''),
 });
 
 async function projectOf({ services, user, query }: Call): Promise<number> {
@@ -78,6 +78,13 @@ const decided =
 	(kind: 'submit' | 'take-back' | 'claim' | 'accept' | 'reopen' | 'discard'): Handler =>
 	async (call) =>
 		ok(await call.services.workflow.decide(call.user, dialogueOf(call), { kind }));
+
+const said =
+	(kind: 'dispute' | 'uphold'): Handler =>
+	async (call) => {
+		const { reason } = parse(z.object({ reason: text.trim() }), call.body);
+		return ok(await call.services.workflow.decide(call.user, dialogueOf(call), { kind, reason }));
+	};
 
 /** The API, version 1: method, path, what it does. `export` streams and is answered in api.ts. */
 export const ROUTES: readonly [method: string, path: string, handler: Handler][] = [
@@ -139,12 +146,18 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 		'/dialogues',
 		async (call) => {
 			const { query, services, user } = call;
-			const { state, ...asked } = parse(
-				page.extend({ state: z.enum(STATES).optional() }),
+			const { state, disputed, ...asked } = parse(
+				page.extend({ state: z.enum(STATES).optional(), disputed: z.literal('1').optional() }),
 				Object.fromEntries(query),
 			);
 			const project = await projectOf(call);
-			return ok(await services.workflow.list(user, project, { ...asked, ...(state && { states: [state] }) }));
+			return ok(
+				await services.workflow.list(user, project, {
+					...asked,
+					...(state && { states: [state] }),
+					...(disputed && { disputed: true }),
+				}),
+			);
 		},
 	],
 	[
@@ -159,6 +172,20 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 		'GET',
 		'/dialogues/:id/authors',
 		async (call) => ok(await call.services.workflow.whoWrote(call.user, dialogueOf(call))),
+	],
+	[
+		'GET',
+		'/dialogues/:id/changes',
+		async (call) => ok({ items: await call.services.workflow.changesSince(call.user, dialogueOf(call)) }),
+	],
+	[
+		'POST',
+		'/dialogues/:id/look',
+		async (call) => {
+			const { unseen } = parse(z.object({ unseen: z.array(key).max(1000).default([]) }), call.body);
+			await call.services.workflow.lookAway(call.user, dialogueOf(call), unseen);
+			return ok({});
+		},
 	],
 	[
 		'POST',
@@ -226,6 +253,8 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 	['POST', '/dialogues/:id/accept', decided('accept')],
 	['POST', '/dialogues/:id/reopen', decided('reopen')],
 	['POST', '/dialogues/:id/discard', decided('discard')],
+	['POST', '/dialogues/:id/dispute', said('dispute')],
+	['POST', '/dialogues/:id/uphold', said('uphold')],
 	[
 		'POST',
 		'/dialogues/:id/return',

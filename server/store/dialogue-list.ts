@@ -11,6 +11,8 @@ export interface DialogueFilter {
 	/** Who claimed it last. */
 	reviewer?: number | undefined;
 	states?: readonly DialogueState[] | undefined;
+	/** Only those whose annotator disputes the decision, unanswered. */
+	disputed?: true | undefined;
 	/** Only these, as the ones that are live. */
 	ids?: readonly number[] | undefined;
 	/** `changed` unless said. */
@@ -40,6 +42,8 @@ export interface DialogueListItem {
 	submittedAt: Date | null;
 	decidedAt: Date | null;
 	returnReasons: string[];
+	/** Since when its annotator disputes the decision, unanswered. */
+	disputedAt: Date | null;
 }
 
 interface Row {
@@ -58,6 +62,7 @@ interface Row {
 	submitted_at: Date | null;
 	decided_at: Date | null;
 	return_reasons: string[];
+	disputed_at: Date | null;
 	rank: number;
 	at: Date;
 }
@@ -97,7 +102,7 @@ export async function listDialogues(db: Queries, filter: DialogueFilter): Promis
 	const rows = await db.query<Row>(
 		`select d.id, d.topic, t.title, t.language, d.state, d.together, d.annotator, a.name as annotator_name,
 			d.reviewer, r.name as reviewer_name, d.turns, d.updated_at, d.submitted_at, d.decided_at,
-			d.return_reasons, ${order.rank} as rank, ${order.at} as at
+			d.return_reasons, d.disputed_at, ${order.rank} as rank, ${order.at} as at
 		 from dialogue d join topic t on t.id = d.topic join app_user a on a.id = d.annotator
 			left join app_user r on r.id = d.reviewer
 		 where d.project = $1 and ${order.only}
@@ -106,6 +111,7 @@ export async function listDialogues(db: Queries, filter: DialogueFilter): Promis
 			and ($4::int is null or d.reviewer = $4)
 			and ($5::text[] is null or d.state = any($5))
 			and ($6::bigint[] is null or d.id = any($6))
+			and ($11::boolean is null or d.disputed_at is not null)
 			and ($7::bigint is null or ${order.after})
 		 order by ${order.by} limit $10`,
 		[
@@ -119,6 +125,7 @@ export async function listDialogues(db: Queries, filter: DialogueFilter): Promis
 			at === undefined ? null : new Date(at),
 			id ?? null,
 			limit + 1,
+			filter.disputed ?? null,
 		],
 	);
 	return pageOf(rows, limit, itemOf, (row) => [row.rank, row.at.getTime(), row.id]);
@@ -137,5 +144,6 @@ function itemOf(row: Row): DialogueListItem {
 		submittedAt: row.submitted_at,
 		decidedAt: row.decided_at,
 		returnReasons: row.return_reasons,
+		disputedAt: row.disputed_at,
 	};
 }

@@ -58,6 +58,8 @@ export interface Advance {
 	reasons?: readonly string[];
 	note?: string;
 	together?: boolean;
+	/** Whether its annotator disputes the decision from then on. */
+	disputed?: boolean;
 }
 
 export class Dialogues {
@@ -125,7 +127,8 @@ export class Dialogues {
 				return_reasons = case when $3 = 'accepted' then '{}' else coalesce($6, return_reasons) end,
 				return_note = case when $3 = 'accepted' then null else coalesce($7, return_note) end,
 				submitted_at = case when $3 = 'submitted' then now() else submitted_at end,
-				decided_at = case when $3 in ('accepted', 'returned') then now() else decided_at end
+				decided_at = case when $3 in ('accepted', 'returned') and state <> $3 then now() else decided_at end,
+				disputed_at = case when $8::boolean is null then disputed_at when $8 then now() end
 			 where id = $1 and state = any($2) returning id`,
 			[
 				id,
@@ -135,6 +138,7 @@ export class Dialogues {
 				step.together ?? null,
 				step.reasons ?? null,
 				step.note ?? null,
+				step.disputed ?? null,
 			],
 		);
 		if (moved.length === 0) return false;

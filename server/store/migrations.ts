@@ -245,4 +245,24 @@ create table candidate_bot (
 );
 `,
 	},
+	{
+		id: 6,
+		sql: `
+create table last_look (
+	dialogue bigint not null references dialogue on delete cascade,
+	user_id int not null references app_user on delete cascade,
+	seq bigint not null,
+	unseen jsonb not null default '{}',
+	at timestamptz(3) not null default now(),
+	primary key (dialogue, user_id)
+);
+`,
+	},
+	{
+		id: 7,
+		sql: `
+alter table dialogue add column disputed_at timestamptz(3);
+create index dialogue_disputed on dialogue (project, updated_at desc, id desc) where disputed_at is not null;
+`,
+	},
 ];

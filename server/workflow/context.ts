@@ -4,6 +4,7 @@ import type { Bots } from '../store/bots.ts';
 import type { CandidateBots } from '../store/candidate-bots.ts';
 import type { Database } from '../store/database.ts';
 import type { Dialogues } from '../store/dialogues.ts';
+import type { LastLooks } from '../store/last-looks.ts';
 import type { partiesIn } from '../store/parties.ts';
 import type { Projects } from '../store/projects.ts';
 import type { RatingDocuments } from '../store/rating-documents.ts';
@@ -23,6 +24,7 @@ export interface Context {
 	readonly rubricVersionOf: ReturnType<typeof rubricVersionsIn>;
 	readonly bots: Bots;
 	readonly candidateBots: CandidateBots;
+	readonly lastLooks: LastLooks;
 	readonly log: UpdateLog;
 	readonly hub: Hub;
 	readonly generations: Generations;

@@ -1,12 +1,12 @@
 import type * as Y from 'yjs';
-import type { DialogueView } from '#lib/document/dialogue-view.ts';
+import type { DialogueView, DisputeView } from '#lib/document/dialogue-view.ts';
 import { areIn } from '#lib/document/blind.ts';
 import { progressOf } from '#lib/document/progress.ts';
 import { withRatings, type AllRatings } from '#lib/document/ratings.ts';
 import { readDialogue, standingOf } from '#lib/document/read-dialogue.ts';
 import type { Rubric } from '#lib/document/rubric.ts';
 import { advance, mayInvite, type Command, type DialogueState } from '#lib/document/workflow.ts';
-import { admit, setState, setTogether } from '#lib/document/write-dialogue.ts';
+import { admit, setDispute, setState, setTogether } from '#lib/document/write-dialogue.ts';
 import { Refused } from '#lib/wire/api-error.ts';
 import type { User } from '../store/users.ts';
 import { onSettledRatings } from './blind.ts';
@@ -21,9 +21,11 @@ import { mustStillBe, standingIn } from './standing.ts';
 export type Decision =
 	| { kind: 'submit' }
 	| { kind: 'accept' }
-	| { kind: 'take-back' | 'claim' | 'reopen' | 'discard' }
+	| { kind: 'take-back' | 'claim' | 'discard' | 'reopen' }
 	| { kind: 'return'; reasons: string[]; note: string }
-	| { kind: 'skip'; reason: string };
+	| { kind: 'skip'; reason: string }
+	/** Neither moves the dialogue. */
+	| { kind: 'dispute' | 'uphold'; reason: string };
 
 /**
  * Takes a decision: the document's state, the row's and the event are one transaction, and every open socket is
@@ -44,7 +46,8 @@ export async function decide(
 	if (!project || !rubric) throw new Refused('not-found', 'The project of this dialogue is gone');
 	let before = dialogue.state;
 	let after = before;
-	let together = false;
+	let together = dialogue.together;
+	let dispute: DisputeView | null = null;
 	let answering: string[] = [];
 	/** `given`: what this person has rated blind. */
 	const write = (given?: () => AllRatings): Promise<void> =>
@@ -62,6 +65,10 @@ export async function decide(
 				answering = view.turns
 					.filter((turn) => turn.state === 'generating')
 					.map((turn) => turn.choice?.id ?? turn.id);
+				dispute = disputeAfter(decision, view, user);
+				setDispute(doc, dispute);
+				together = view.together;
+				if (decision.kind === 'dispute' || decision.kind === 'uphold') return;
 				setState(doc, after);
 				together = after !== 'in_review' && project.together;
 				setTogether(doc, together);
@@ -75,7 +82,8 @@ export async function decide(
 					together,
 					by: user.id,
 					kind: decision.kind,
-					details: decision.kind === 'skip' ? { reason: decision.reason } : {},
+					details: 'reason' in decision ? { reason: decision.reason } : {},
+					disputed: decision.kind === 'dispute',
 					...(decision.kind === 'claim' && { reviewer: user.id }),
 					...(decision.kind === 'return' && { reasons: decision.reasons, note: decision.note }),
 				});
@@ -89,6 +97,13 @@ export async function decide(
 	await Promise.all(answering.map((turn) => ctx.generations.stop(turn)));
 	await judgeParts(ctx, { dialogue: id });
 	return { state: after };
+}
+
+/** One dispute a decision: the next decision ends it. */
+function disputeAfter(decision: Decision, { dispute }: DialogueView, user: User): DisputeView | null {
+	if (decision.kind === 'dispute') return { reason: decision.reason };
+	if (decision.kind !== 'uphold' || !dispute) return null;
+	return { ...dispute, answer: { by: String(user.id), name: user.name, reason: decision.reason } };
 }
 
 /** What nobody decides before their own ratings are in; of a blind dialogue all of it. */
@@ -110,10 +125,17 @@ function asCommand(
 			return { kind: 'accept', ...progress, unrated };
 		case 'return':
 			return { ...decision, unrated };
+		case 'dispute':
+			return { ...decision, disputed: view.dispute !== undefined };
+		case 'uphold':
+		case 'reopen':
+			return { ...decision, disputed: isOpen(view.dispute) };
 		default:
 			return decision;
 	}
 }
+
+const isOpen = (dispute: DisputeView | undefined): boolean => dispute !== undefined && !dispute.answer;
 
 /** Asks the other one in to edit and rate, or ends that. */
 export async function workTogether(ctx: Context, user: User, id: number, together: boolean): Promise<void> {

@@ -12,7 +12,12 @@ export async function dialoguesFor(
 	ctx: Context,
 	user: User,
 	project: number,
-	asked: { states?: readonly DialogueState[]; cursor?: string | undefined; limit?: number | undefined },
+	asked: {
+		states?: readonly DialogueState[];
+		disputed?: true;
+		cursor?: string | undefined;
+		limit?: number | undefined;
+	},
 ): Promise<Page<ListedDialogue>> {
 	const role = await ctx.projects.roleOf(project, user.id);
 	if (role === null) throw new Refused('not-found', 'There is no such project for you');

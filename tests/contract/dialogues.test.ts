@@ -301,6 +301,7 @@ describe.each(ENGINES)('dialogues on $engine', (engine) => {
 					submittedAt: expect.any(Date) as Date,
 					decidedAt: null,
 					returnReasons: [],
+					disputedAt: null,
 				},
 			]);
 		});

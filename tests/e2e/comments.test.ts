@@ -210,6 +210,25 @@ test('[COMMENT-10] a comment whose words were deleted stays, and stands on them 
 	await expect(inEditor(ann).first()).toBeVisible();
 });
 
+test('[COMMENT-15] who may only comment settles and reopens a thread of their own, and no other', async () => {
+	const id = await both();
+	await ann.api.ok('POST', `/dialogues/${id}/together`, { together: false });
+	await expect(rev.final(1)).toHaveCount(0);
+	await commentOnTurn(ann, 'Is this right?');
+	await commentOnTurn(rev, 'Nearly.');
+	await toComments(rev);
+	await expect(comment(rev, 'Is this right?')).toBeVisible();
+	await expect(comment(rev, 'Is this right?').getByRole('button', { name: 'Resolve' })).toHaveCount(0);
+	await press(comment(rev, 'Nearly.').getByRole('button', { name: 'Resolve' }));
+	await expect(tab(ann)).toContainText('Comments 1');
+	await press(panel(rev).locator('summary').filter({ hasText: 'Resolved' }));
+	await press(comment(rev, 'Nearly.').getByRole('button', { name: 'Reopen' }));
+	await expect(tab(ann)).toContainText('Comments 2');
+	await press(comment(ann, 'Nearly.').getByRole('button', { name: 'Resolve' }));
+	await expect(tab(rev)).toContainText('Comments 1');
+	await rev.saved();
+});
+
 test('[COMMENT-11] what is typed in a comment is not lost, and signing out asks', async ({ browser }) => {
 	const id = await both();
 	const { page } = rev;

@@ -42,6 +42,9 @@ const NEEDS: Record<string, Right> = {
 	resolved: 'resolve',
 };
 
+const authorOf = (doc: Y.Doc, comment: string): string | undefined =>
+	(commentsOf(doc).get(comment) as { author: string } | undefined)?.author;
+
 class Run {
 	readonly #name: string;
 	readonly #r: Random;
@@ -153,7 +156,9 @@ class Run {
 			if (!page.synced && (error.code === 'pending' || error.code === 'dangling')) return;
 			// right only where the state has moved on under the edit
 			expect(error.code, `${this.#name}: ${error.message}`).toBe('denied');
-			const needs = NEEDS[error.path.split('/')[0] ?? ''];
+			const [root = '', key = ''] = error.path.split('/');
+			const own = root === 'resolved' && authorOf(this.#world.doc, key) === page.user;
+			const needs = own ? 'comment' : NEEDS[root];
 			const has = rights(sender.part, sender.state, sender.together);
 			expect(needs && !has.has(needs), `${page.user} refused ${error.path} in ${sender.state}`).toBe(true);
 			this.counts.late++;
@@ -224,9 +229,7 @@ class Run {
 			...(turn !== 'none' && { turn }),
 			...(comments.size > 0 && r.chance(0.4) && { replyTo: r.pick([...comments.keys()]) }),
 		});
-		const mine = [...comments.keys()].filter(
-			(id) => (comments.get(id) as { author: string }).author === user,
-		);
+		const mine = [...comments.keys()].filter((id) => authorOf(doc, id) === user);
 		const edits: (() => void)[] = [];
 		const offer = (right: Right, ...some: (() => void)[]): void => {
 			if (has.has(right)) edits.push(...some);
@@ -256,6 +259,8 @@ class Run {
 				'comment',
 				() => comments.set(r.pick(mine), remark(`changed ${r.int(9)}`)),
 				() => comments.delete(r.pick(mine)),
+				() => resolvedOf(doc).set(r.pick(mine), r.chance(0.7)),
+				() => resolvedOf(doc).delete(r.pick(mine)),
 			);
 		}
 		if (comments.size > 0) {

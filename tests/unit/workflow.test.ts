@@ -43,6 +43,19 @@ const MACHINE: [Command, may: string, leads: Partial<Record<DialogueState, Dialo
 	[{ kind: 'return', reasons: ['factual'] }, 'reviewer/*', { in_review: 'returned' }],
 	[{ kind: 'skip', reason: 'unclear' }, 'annotator/*', { draft: 'skipped', in_progress: 'skipped' }],
 	[{ kind: 'reopen' }, '*/lead', { accepted: 'in_review' }],
+	[{ kind: 'reopen', disputed: true }, '*/lead reviewer/*', { accepted: 'in_review', returned: 'in_review' }],
+	[
+		{ kind: 'dispute', reason: 'so' },
+		'annotator/*',
+		{ accepted: 'accepted', returned: 'returned', discarded: 'discarded' },
+	],
+	[{ kind: 'dispute', reason: 'so', disputed: true }, 'annotator/*', {}],
+	[{ kind: 'uphold', reason: 'so' }, 'reviewer/* observer/lead', {}],
+	[
+		{ kind: 'uphold', reason: 'so', disputed: true },
+		'reviewer/* observer/lead',
+		Object.fromEntries(STATES.map((state) => [state, state])),
+	],
 	[
 		{ kind: 'discard' },
 		'*/lead',
@@ -110,7 +123,15 @@ test('[WORKFLOW-8] nothing is accepted while a response is stale', () => {
 	});
 });
 
-test('[WORKFLOW-3] returning and skipping need a reason', () => {
+test('[WORKFLOW-3] returning, skipping, disputing and upholding need a reason', () => {
+	expect(advance('accepted', { kind: 'dispute', reason: '' }, annotator)).toEqual({
+		ok: false,
+		why: 'reason',
+	});
+	expect(advance('accepted', { kind: 'uphold', reason: '', disputed: true }, reviewer)).toEqual({
+		ok: false,
+		why: 'reason',
+	});
 	expect(advance('in_review', { kind: 'return', reasons: [] }, reviewer)).toEqual({
 		ok: false,
 		why: 'reason',

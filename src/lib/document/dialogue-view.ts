@@ -65,9 +65,16 @@ export interface MemberView {
 	color: number;
 }
 
+/** That the annotator disputes the last decision, and how somebody answered who upholds it. */
+export interface DisputeView {
+	reason: string;
+	answer?: { by: string; name: string; reason: string };
+}
+
 /** A dialogue as plain data. */
 export interface DialogueView {
 	state: DialogueState;
+	dispute?: DisputeView;
 	together: boolean;
 	/** Everyone who ever wrote in it, by user id. */
 	members: Record<string, MemberView>;

@@ -15,6 +15,8 @@ export interface Access {
 	params: Readonly<Record<string, string>>;
 	/** Of a value: who wrote what stands there, or stood there last; SERVER for the server, null where nothing ever stood. */
 	owner: string | null;
+	/** Who wrote the value at another place, told alike. What comes with the change itself is the sender's. */
+	ownerOf(place: Reference): string | null;
 }
 
 /** The owner of what the server wrote; no user's id. */
@@ -28,8 +30,10 @@ export interface Row {
 	path: string;
 	kind: Kind;
 	/**
-	 * 'edit', 'rate&@user': all of them must hold. A word is a right; `@owner` holds for the writer of the value
-	 * that stands there and for everyone where nothing ever stood; `@name` holds when that segment is the sender.
+	 * 'edit', 'rate&@user': all of them must hold, of one of the alternatives that '|' parts. A word is a right;
+	 * `@owner` holds for the writer of the value that stands there and for everyone where nothing ever stood;
+	 * `@name` holds when that segment is the sender; `@root/:name` holds for the writer of that root's value under
+	 * the segment's key.
 	 */
 	write?: string;
 	/** Acceptable values of a value row. */
@@ -57,35 +61,39 @@ export interface Node {
 
 const RIGHTS = ['edit', 'rate', 'draft', 'comment', 'resolve'] as const satisfies readonly Right[];
 
-function condition(word: string, row: Row): Rule {
+function condition(word: string, row: Row, root: Node | null): Rule {
 	if (word === '@owner') {
 		if (row.kind !== 'value') throw new Error(`${row.path}: only values have owners`);
 		return (a) => a.owner === null || a.owner === a.userId;
 	}
 	if (word.startsWith('@')) {
-		const name = word.slice(1);
+		const [name = '', place] = word.slice(1).split('/:').reverse();
 		if (!row.path.split('/').includes(`:${name}`)) throw new Error(`${row.path}: no segment :${name}`);
-		return (a) => a.params[name] === a.userId;
+		if (place === undefined) return (a) => a.params[name] === a.userId;
+		if (root?.fields.get(place)?.any?.kind !== 'value') throw new Error(`${row.path}: no values in ${place}`);
+		return (a) => a.ownerOf([place, a.params[name] ?? '']) === a.userId;
 	}
 	const right = RIGHTS.find((r) => r === word);
 	if (right === undefined) throw new Error(`${row.path}: no such right: ${word}`);
 	return (a) => a.rights.has(right);
 }
 
-function ruleOf(row: Row): Rule {
+function ruleOf(row: Row, root: Node | null): Rule {
 	if (row.write === undefined) return () => false;
 	if (row.kind === 'map') throw new Error(`${row.path}: maps are the server's`);
-	const conditions = row.write.split('&').map((word) => condition(word.trim(), row));
-	return (a) => conditions.every((holds) => holds(a));
+	const alternatives = row.write
+		.split('|')
+		.map((words) => words.split('&').map((word) => condition(word.trim(), row, root)));
+	return (a) => alternatives.some((conditions) => conditions.every((holds) => holds(a)));
 }
 
-function nodeOf(row: Row, param: string | null): Node {
-	return { row, kind: row.kind, param, fields: new Map(), any: null, mayWrite: ruleOf(row) };
+function nodeOf(row: Row, param: string | null, root: Node | null): Node {
+	return { row, kind: row.kind, param, fields: new Map(), any: null, mayWrite: ruleOf(row, root) };
 }
 
-/** Builds the tree of places. Throws on a row whose parent does not come before it, and on an unknown condition. */
+/** Builds the tree of places. Throws on a row that comes before its parent or a place it asks about, and on an unknown condition. */
 export function compilePolicy(rows: readonly Row[]): Node {
-	const root = nodeOf({ path: '', kind: 'map' }, null);
+	const root = nodeOf({ path: '', kind: 'map' }, null, null);
 	for (const row of rows) {
 		const segments = row.path.split('/');
 		const last = segments.pop() ?? '';
@@ -95,8 +103,8 @@ export function compilePolicy(rows: readonly Row[]): Node {
 			if (!next || next.kind !== 'map') throw new Error(`${row.path}: no map at ${segment}`);
 			node = next;
 		}
-		if (last.startsWith(':')) node.any = nodeOf(row, last.slice(1));
-		else node.fields.set(last, nodeOf(row, null));
+		if (last.startsWith(':')) node.any = nodeOf(row, last.slice(1), root);
+		else node.fields.set(last, nodeOf(row, null, root));
 	}
 	return root;
 }

@@ -27,6 +27,8 @@ export interface CommentView {
 export interface Thread {
 	/** Of its first comment. */
 	id: string;
+	/** Who began it; null where its first comment is gone. */
+	author: string | null;
 	subject: Subject;
 	/** Null: its author deleted it, and it had been answered. */
 	first: CommentView | null;
@@ -57,6 +59,7 @@ export function readComments(doc: Y.Doc): Thread[] {
 		if (told === undefined || ((first?.text ?? '') === '' && replies.length === 0)) continue;
 		found.push({
 			id,
+			author: first?.author ?? null,
 			subject: about(told),
 			first: first && first.text !== '' ? viewOf(id, first) : null,
 			replies: replies.map(([reply, comment]) => viewOf(reply, comment)).sort(byTime),

@@ -1,7 +1,14 @@
 /** The document as plain data. Tolerant: a missing value reads as its default, for clients may delete what they may write. */
 import * as Y from 'yjs';
 import { choiceOf, groupOf, slotsIn, type Slots } from './candidates.ts';
-import type { BotFault, DialogueView, MemberView, TurnState, TurnView } from './dialogue-view.ts';
+import type {
+	BotFault,
+	DialogueView,
+	DisputeView,
+	MemberView,
+	TurnState,
+	TurnView,
+} from './dialogue-view.ts';
 import { Fingerprint } from './fingerprint.ts';
 import { allRatings, type AllRatings } from './ratings.ts';
 import type { ReadingMemory } from './reading-memory.ts';
@@ -36,6 +43,10 @@ export function isBlind(doc: Y.Doc): boolean {
 
 export function membersOf(doc: Y.Doc): Record<string, MemberView> {
 	return (dialogueOf(doc).get('members') ?? {}) as Record<string, MemberView>;
+}
+
+function disputeOf(doc: Y.Doc): DisputeView | undefined {
+	return (dialogueOf(doc).get('dispute') ?? undefined) as DisputeView | undefined;
 }
 
 /** A turn's text as people edit it. */
@@ -212,8 +223,10 @@ function lineOf(doc: Y.Doc, memory?: ReadingMemory): DialogueView {
 		before.add(view);
 		turns.push(view);
 	}
+	const dispute = disputeOf(doc);
 	return {
 		...standingOf(doc),
+		...(dispute && { dispute }),
 		members: membersOf(doc),
 		draft: draftOf(doc).toJSON(),
 		turns,

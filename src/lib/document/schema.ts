@@ -1,6 +1,7 @@
 /**
- * The document's shape, version 2: in version 1 each rating was a number. Rows without `write` are the server's alone. Keys are ids, so that nobody's
- * write can move another's; every value that a client may write may be missing and then reads as its default.
+ * The document's shape, version 2: in version 1 each rating was a number, and resolving needed a right of its own.
+ * Rows without `write` are the server's alone. Keys are ids, so that nobody's write can move another's; every value
+ * that a client may write may be missing and then reads as its default.
  */
 import { compilePolicy, type Access, type Node, type Reference, type Row } from './policy.ts';
 import { fits, WHOLE, type Rubric } from './rubric.ts';
@@ -131,7 +132,7 @@ export const ROWS: readonly Row[] = [
 	{
 		path: 'resolved/:comment',
 		kind: 'value',
-		write: 'resolve',
+		write: 'resolve | comment&@comments/:comment',
 		check: boolean,
 		refers: thatComment,
 		key: ID,

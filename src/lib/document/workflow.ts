@@ -35,7 +35,12 @@ export type Command =
 	  }
 	/** `unrated`: who reviews blind has not rated everything. */
 	| { kind: 'accept'; staleTurns: number; unrated?: boolean }
-	| { kind: 'take-back' | 'claim' | 'reopen' | 'discard' }
+	| { kind: 'take-back' | 'claim' | 'discard' }
+	/** `disputed`: its annotator disputes the decision, and nobody has answered that. */
+	| { kind: 'reopen'; disputed?: boolean }
+	/** `disputed`: they have disputed it already, answered or not. */
+	| { kind: 'dispute'; reason: string; disputed?: boolean }
+	| { kind: 'uphold'; reason: string; disputed?: boolean }
 	| { kind: 'return'; reasons: readonly string[]; unrated?: boolean }
 	| { kind: 'skip'; reason: string };
 
@@ -57,6 +62,9 @@ export type Step =
 			ok: false;
 			why: 'state' | 'forbidden' | 'empty' | 'generating' | 'stale' | 'unrated' | 'reason';
 	  };
+
+/** A decision stands that its annotator may dispute. */
+const DECIDED: readonly DialogueState[] = ['accepted', 'returned', 'discarded'];
 
 const WRITING: readonly DialogueState[] = ['draft', 'in_progress', 'returned'];
 
@@ -104,8 +112,19 @@ export function advance(state: DialogueState, command: Command, actor: Actor): S
 			const step = from(['draft', 'in_progress'], part === 'annotator', 'skipped');
 			return step.ok && command.reason === '' ? { ok: false, why: 'reason' } : step;
 		}
-		case 'reopen':
-			return from(['accepted'], role === 'lead', 'in_review');
+		case 'reopen': {
+			const mayAnswer = role === 'lead' || (command.disputed === true && part === 'reviewer');
+			return from(command.disputed ? ['accepted', 'returned'] : ['accepted'], mayAnswer, 'in_review');
+		}
+		case 'dispute': {
+			const step = from(command.disputed ? [] : DECIDED, part === 'annotator', state);
+			return step.ok && command.reason === '' ? { ok: false, why: 'reason' } : step;
+		}
+		case 'uphold': {
+			const mayAnswer = part === 'reviewer' || (role === 'lead' && part !== 'annotator');
+			const step = from(command.disputed ? STATES : [], mayAnswer, state);
+			return step.ok && command.reason === '' ? { ok: false, why: 'reason' } : step;
+		}
 		case 'discard':
 			return from(
 				STATES.filter((s) => s !== 'discarded'),

@@ -1,12 +1,17 @@
 /** What a person's own page writes of comments; the gate knows the same rules. */
 import type * as Y from 'yjs';
 import { anchorOf, type Span } from './comment-anchor.ts';
+import { childOf } from './policy.ts';
 import { turnText } from './read-dialogue.ts';
 import { commentsOf, resolvedOf } from './roots.ts';
-import type { Comment } from './schema.ts';
+import { policiesFor, type Comment } from './schema.ts';
+import type { Right } from './workflow.ts';
 
 /** Longest quotation, in UTF-16 units: it reminds of the words, and need not be all of them. */
 const MAX_QUOTE = 500;
+
+/** Who may resolve is the same whatever people rate by. */
+const policy = policiesFor({ criteria: [] }).whole;
 
 /** Words of a turn to be commented on; undefined where there are none. */
 export function quoted(
@@ -43,6 +48,18 @@ export function deleteComment(doc: Y.Doc, id: string): void {
 	const answered = [...commentsOf(doc).values()].some((one) => (one as Comment).replyTo === id);
 	if (answered) rewordComment(doc, id, '');
 	else if (commentsOf(doc).has(id)) commentsOf(doc).delete(id);
+}
+
+/** Whether `userId` may resolve and reopen a thread that `author` began, by the table that the gate asks. */
+export function mayResolve(
+	userId: string,
+	rights: ReadonlySet<Right>,
+	{ id, author }: { id: string; author: string | null },
+): boolean {
+	const resolved = childOf(policy, 'resolved');
+	const place = resolved && childOf(resolved, id);
+	const asked = { userId, rights, params: { comment: id }, owner: null, ownerOf: () => author };
+	return place?.mayWrite(asked) ?? false;
 }
 
 export function resolveThread(doc: Y.Doc, id: string, resolved: boolean): void {

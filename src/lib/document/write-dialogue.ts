@@ -5,7 +5,7 @@
 import * as Y from 'yjs';
 import { beginBotTurn, fieldsFrom, nextOrder, type AnswerPlace } from './bot-turn.ts';
 import { slotsIn } from './candidates.ts';
-import type { BotFault, MemberView, TurnState } from './dialogue-view.ts';
+import type { DisputeView, BotFault, MemberView, TurnState } from './dialogue-view.ts';
 import { heardBy, isBlind, membersOf, turnText, visibleTurnIds } from './read-dialogue.ts';
 import { candidatesOf, choicesOf, dialogueOf, draftOf, raterMapsOf, turnsOf } from './roots.ts';
 import { SCHEMA_VERSION, type Typed } from './schema.ts';
@@ -61,6 +61,13 @@ export function beginRatings(doc: Y.Doc, userId: UserId): void {
 
 export function setState(doc: Y.Doc, state: DialogueState): void {
 	dialogueOf(doc).set('state', state);
+}
+
+/** @param dispute null: there is none, or another decision was taken. */
+export function setDispute(doc: Y.Doc, dispute: DisputeView | null): void {
+	const dialogue = dialogueOf(doc);
+	if (dispute) dialogue.set('dispute', dispute);
+	else if (dialogue.has('dispute')) dialogue.delete('dispute');
 }
 
 export function setTogether(doc: Y.Doc, together: boolean): void {

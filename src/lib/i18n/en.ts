@@ -1,9 +1,11 @@
 import { candidates } from './candidates.en.ts';
 import { commands } from './commands.en.ts';
 import { comments } from './comments.en.ts';
+import { dispute } from './dispute.en.ts';
 import { kept } from './kept.en.ts';
 import { settings } from './settings.en.ts';
 import { reading } from './reading.en.ts';
+import { since } from './since.en.ts';
 import { together } from './together.en.ts';
 import { workspace } from './workspace.en.ts';
 
@@ -175,6 +177,7 @@ export const en = {
 		title: 'Reviews',
 		summary: (waiting: number, mine: number) => `${count(waiting)} waiting · ${count(mine)} with you`,
 		mine: 'With you',
+		disputed: 'Disputed',
 		waiting: 'Waiting',
 		live: 'Live now',
 		claim: 'Claim',
@@ -269,6 +272,8 @@ export const en = {
 	commands,
 	comments,
 	kept,
+	dispute,
+	since,
 	reading,
 	together,
 	workspace,

@@ -3,9 +3,11 @@ import { commands } from './commands.zh.ts';
 import { han } from './han.ts';
 import { candidates } from './candidates.zh.ts';
 import { comments } from './comments.zh.ts';
+import { dispute } from './dispute.zh.ts';
 import { kept } from './kept.zh.ts';
 import { settings } from './settings.zh.ts';
 import { reading } from './reading.zh.ts';
+import { since } from './since.zh.ts';
 import { together } from './together.zh.ts';
 import { workspace } from './workspace.zh.ts';
 
@@ -161,6 +163,7 @@ export const zh: Words = {
 		title: '审核',
 		summary: (waiting, mine) => `${count(waiting)} 条待审核 · ${count(mine)} 条由你审核`,
 		mine: '由我审核',
+		disputed: '有申诉',
 		waiting: '待审核',
 		live: '正在进行',
 		claim: '认领',
@@ -252,6 +255,8 @@ export const zh: Words = {
 	commands,
 	comments,
 	kept,
+	dispute,
+	since,
 	reading,
 	together,
 	workspace,

@@ -1,4 +1,3 @@
-import { advance } from '../document/workflow.ts';
 import type { Find } from './find.svelte.ts';
 import type { Commands } from './workspace-commands.svelte.ts';
 import type { Exchange } from './workspace-exchanges.ts';
@@ -114,6 +113,20 @@ const TABLE = [
 		},
 	},
 	{
+		id: 'since',
+		scope: 'outside',
+		single: 'u',
+		possible: ({ workspace: { since, exchanges, current } }) => since.next(exchanges, current) !== undefined,
+		act({ workspace, go }) {
+			const { since, exchanges, current } = workspace;
+			const next = since.next(exchanges, current);
+			if (!next) return;
+			workspace.editing = null;
+			workspace.showSince(next);
+			go(next);
+		},
+	},
+	{
 		id: 'done',
 		scope: 'outside',
 		chord: 'Mod+Enter',
@@ -196,26 +209,44 @@ const TABLE = [
 	{
 		id: 'take-back',
 		scope: 'outside',
-		possible: ({ workspace }) => may(workspace, 'take-back'),
+		possible: ({ workspace }) => workspace.online && workspace.may('take-back'),
 		act: ({ commands }) => void commands.takeBack(),
 	},
 	{
 		id: 'skip',
 		scope: 'outside',
-		possible: ({ workspace }) => may(workspace, 'skip'),
+		possible: ({ workspace }) => workspace.online && workspace.may('skip'),
 		act: ({ commands }) => (commands.sheet = 'skip'),
+	},
+	{
+		id: 'dispute',
+		scope: 'outside',
+		possible: ({ workspace }) => workspace.online && workspace.may('dispute'),
+		act: ({ commands }) => (commands.sheet = 'dispute'),
+	},
+	{
+		id: 'uphold',
+		scope: 'review',
+		possible: ({ workspace }) => workspace.online && workspace.may('uphold'),
+		act: ({ commands }) => (commands.sheet = 'uphold'),
+	},
+	{
+		id: 'reopen',
+		scope: 'review',
+		possible: ({ workspace }) => workspace.online && workspace.may('reopen'),
+		act: ({ commands }) => void commands.reopen(),
 	},
 	{
 		id: 'claim',
 		scope: 'review',
-		possible: ({ workspace }) => may(workspace, 'claim'),
+		possible: ({ workspace }) => workspace.online && workspace.may('claim'),
 		act: ({ commands }) => void commands.claim(),
 	},
 	{
 		id: 'accept',
 		scope: 'review',
 		single: 'a',
-		possible: ({ workspace }) => may(workspace, 'accept'),
+		possible: ({ workspace }) => workspace.online && workspace.may('accept'),
 		act({ workspace, commands }) {
 			if (workspace.owesRatings) commands.refuse('bar', 'unrated');
 			else void commands.accept();
@@ -225,7 +256,7 @@ const TABLE = [
 		id: 'return',
 		scope: 'review',
 		single: 'x',
-		possible: ({ workspace }) => may(workspace, 'accept'),
+		possible: ({ workspace }) => workspace.online && workspace.may('accept'),
 		act: ({ commands }) => (commands.sheet = 'return'),
 	},
 ] as const satisfies readonly Row[];
@@ -259,9 +290,4 @@ function turnOver({ workspace: { views }, workspace }: Room, view: TextView): vo
 function step({ workspace, go }: Room, by: 1 | -1): void {
 	const neighbour = workspace.neighbour(by) ?? workspace.current;
 	if (neighbour) go(neighbour);
-}
-
-function may({ online, part, state, opening }: Workspace, kind: 'accept' | 'claim' | 'skip' | 'take-back') {
-	const command = { kind, staleTurns: 0, reason: 'other' } as const;
-	return online && advance(state, command, { part, role: opening.me.role }).ok;
 }

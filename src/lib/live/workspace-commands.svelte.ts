@@ -9,12 +9,12 @@ import { NotSaved } from './waiting.ts';
 import type { Workspace } from './workspace.svelte.ts';
 
 /** Where a command is given, and so where its failure is said. */
-export type Place = 'composer' | 'response' | 'bar' | 'submit' | 'skip' | 'return';
+export type Place = 'composer' | 'response' | 'bar' | 'submit' | 'skip' | 'return' | 'dispute' | 'uphold';
 export type Failure = ApiProblem['code'] | 'not-saved';
 /** What I have just done, and may want to go on from. */
 export type Outcome = 'submitted' | 'accepted' | 'returned' | 'skipped';
 /** What stands over the page. */
-export type Sheet = 'submit' | 'skip' | 'return' | 'keys' | 'palette' | null;
+export type Sheet = 'submit' | 'skip' | 'return' | 'dispute' | 'uphold' | 'keys' | 'palette' | null;
 
 /** What a person tells the server to do with a dialogue. One at a time, in order; a failed one leaves
  * everything as it was. */
@@ -122,6 +122,18 @@ export class Commands {
 		await this.#decide('skip', 'skip', 'skipped', { reason });
 	}
 
+	async dispute(reason: string): Promise<void> {
+		await this.#decide('dispute', 'dispute', null, { reason });
+	}
+
+	async uphold(reason: string): Promise<void> {
+		await this.#decide('uphold', 'uphold', null, { reason });
+	}
+
+	async reopen(): Promise<void> {
+		await this.#decide('bar', 'reopen');
+	}
+
 	async together(together: boolean): Promise<void> {
 		await this.#attempt('bar', `together ${together}`, () => this.#post('together', { together }));
 	}
@@ -134,7 +146,7 @@ export class Commands {
 			await this.#post(command, body);
 			this.outcome = outcome;
 			// Its own only: another may have been opened while it was under way.
-			if (place === 'submit' || place === 'skip' || place === 'return') this.show(place, false);
+			if (place !== 'bar' && place !== 'composer' && place !== 'response') this.show(place, false);
 		});
 	}
 

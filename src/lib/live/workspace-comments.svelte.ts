@@ -4,9 +4,11 @@ import { spansIn, type Span } from '../document/comment-anchor.ts';
 import type { TurnView } from '../document/dialogue-view.ts';
 import { readComments, type CommentView, type Thread } from '../document/read-comments.ts';
 import { turnText } from '../document/read-dialogue.ts';
+import type { Right } from '../document/workflow.ts';
 import {
 	addComment,
 	deleteComment,
+	mayResolve,
 	quoted,
 	resolveThread,
 	rewordComment,
@@ -28,7 +30,8 @@ interface Around {
 	given(): readonly Thread[];
 	/** Null while there is none. */
 	doc(): Y.Doc | null;
-	may(right: 'comment' | 'resolve'): boolean;
+	/** What I may do here at this moment. */
+	rights(): ReadonlySet<Right>;
 	/** Brings them before the eyes. */
 	show(): void;
 }
@@ -88,10 +91,10 @@ export class Comments {
 	}
 
 	get mayComment(): boolean {
-		return this.#around.may('comment');
+		return this.#around.rights().has('comment');
 	}
-	get mayResolve(): boolean {
-		return this.#around.may('resolve');
+	mayResolve(thread: Thread): boolean {
+		return mayResolve(this.#around.me, this.#around.rights(), thread);
 	}
 	isMine({ author }: CommentView): boolean {
 		return author === this.#around.me;
@@ -187,10 +190,10 @@ export class Comments {
 		this.deed = { kind: 'deleted' };
 	}
 
-	resolve({ id }: Thread, resolved: boolean): void {
+	resolve(thread: Thread, resolved: boolean): void {
 		const doc = this.#doc?.current;
-		if (!doc || !this.mayResolve) return;
-		resolveThread(doc, id, resolved);
+		if (!doc || !this.mayResolve(thread)) return;
+		resolveThread(doc, thread.id, resolved);
 		this.deed = { kind: resolved ? 'resolved' : 'reopened' };
 	}
 }

@@ -9,6 +9,7 @@ import { membersOf, readAgain, standingOf, turnText, type Standing } from '../do
 import { ReadingMemory } from '../document/reading-memory.ts';
 import { criteriaOf, type Rating } from '../document/rubric.ts';
 import {
+	advance,
 	isWriting,
 	mayInvite,
 	rights,
@@ -25,6 +26,7 @@ import type { Opening } from './opening.ts';
 import { remember } from './remember.ts';
 import type { RatingConnections } from './rating-connections.svelte.ts';
 import { savedOfAll, statusOfAll, type Saved, type Status } from './saved-state.ts';
+import { SinceLook } from './since-look.svelte.ts';
 import { WhoWrote } from './workspace-authors.svelte.ts';
 import { owesChoice } from './workspace-choices.ts';
 import { Comments } from './workspace-comments.svelte.ts';
@@ -33,7 +35,8 @@ import type { Standing as ExchangeStanding } from './workspace-exchanges.ts';
 import { Company } from './workspace-people.svelte.ts';
 import { steadily } from './workspace-view.ts';
 
-export type TextView = 'final' | 'preview' | 'changes' | 'original';
+/** `since`: what others changed since one last looked. */
+export type TextView = 'final' | 'preview' | 'changes' | 'original' | 'since';
 /** What stands beside the dialogue; on a small screen a pane of its own. */
 export type Side = 'rate' | 'comments';
 export type Pane = 'turns' | 'dialogue' | Side;
@@ -157,6 +160,7 @@ export class Workspace {
 	});
 	readonly whoWrote: WhoWrote;
 	readonly comments: Comments;
+	readonly since: SinceLook;
 
 	constructor(opening: () => Opening) {
 		this.#opening = opening;
@@ -165,9 +169,10 @@ export class Workspace {
 			me: String(opening().me.id),
 			given: () => this.opening.comments,
 			doc: () => (this.#connection?.present ? this.#connection.doc : null),
-			may: (right) => this.live && this.can(right),
+			rights: () => (this.live ? this.rights : NO_RIGHTS),
 			show: () => this.show('comments'),
 		});
+		this.since = new SinceLook(opening().id);
 		this.whoWrote = new WhoWrote(opening().id, String(opening().me.id));
 		// What is being written is looked at from its end, what is being judged from its beginning.
 		const { state, turns } = opening().view;
@@ -243,6 +248,14 @@ export class Workspace {
 		return this.rights.has(right);
 	}
 
+	/** Whether the state lets me decide this about the dialogue. */
+	may(kind: 'accept' | 'claim' | 'skip' | 'take-back' | 'dispute' | 'uphold' | 'reopen'): boolean {
+		const { dispute } = this.#read;
+		const disputed = dispute !== undefined && (kind === 'dispute' || !dispute.answer);
+		const command = { kind, staleTurns: 0, reason: 'other', disputed };
+		return advance(this.state, command, { part: this.part, role: this.opening.me.role }).ok;
+	}
+
 	/** Whether a rating would be written at this moment. */
 	get mayRate(): boolean {
 		return this.#ratingDoc !== null && this.can('rate');
@@ -290,6 +303,22 @@ export class Workspace {
 	/** @param exchange null: whichever is last. */
 	choose(exchange: string | null): void {
 		this.#chosen = exchange;
+		const looked = this.exchanges.find(({ id }) => id === exchange);
+		if (looked) this.since.see(looked);
+	}
+
+	/** Shows what others changed in the texts of a turn since I last looked, and there alone. */
+	showSince({ prompt, response }: Exchange): void {
+		for (const [turn, view] of this.views) if (view === 'since') this.views.delete(turn);
+		for (const turn of [prompt, response])
+			if (turn && this.since.of(turn.id)?.before !== undefined) this.views.set(turn.id, 'since');
+	}
+
+	/** Back to Final. @returns whether something else was shown. */
+	hideSince({ prompt, response }: Exchange): boolean {
+		const shown = [prompt, response].filter((turn) => turn && this.views.get(turn.id) === 'since');
+		for (const turn of shown) if (turn) this.views.delete(turn.id);
+		return shown.length > 0;
 	}
 
 	/** The exchange `by` places on, if there is one. */
@@ -326,6 +355,7 @@ export class Workspace {
 }
 
 const KEY = Symbol('workspace');
+const NO_RIGHTS: ReadonlySet<Right> = new Set();
 
 export const provideWorkspace = (workspace: Workspace): Workspace => setContext(KEY, workspace);
 export const useWorkspace = (): Workspace => getContext<Workspace>(KEY);

@@ -8,6 +8,8 @@ import { busyWorld, choices, edits, ratings, remark, text, type Attack } from '.
 
 type Deed = [needs: Right, what: string, deed: (doc: Y.Doc, user: string) => void];
 
+const another = (user: string): string => (user === ANN ? REV : ANN);
+
 const DEEDS: readonly Deed[] = [
 	['edit', 'write in a prompt', (d) => text(d, 'p0').insert(3, 'x')],
 	['edit', 'write in a response', (d) => text(d).insert(0, 'x')],
@@ -24,8 +26,26 @@ const DEEDS: readonly Deed[] = [
 	['comment', 'answer', (d, user) => commentsOf(d).set('new', { ...remark(user), replyTo: `by-${ANN}` })],
 	['comment', 'change a comment', (d, user) => commentsOf(d).set(`by-${user}`, remark(user, 'else'))],
 	['comment', 'delete a comment', (d, user) => commentsOf(d).delete(`by-${user}`)],
-	['resolve', 'resolve', (d) => resolvedOf(d).set(`by-${ANN}`, true)],
-	['resolve', 'take a mark back', (d) => resolvedOf(d).delete(`by-${ANN}`)],
+	['resolve', 'resolve another’s thread', (d, user) => resolvedOf(d).set(`by-${another(user)}`, true)],
+	['resolve', 'take another’s mark back', (d, user) => resolvedOf(d).delete(`by-${another(user)}`)],
+	[
+		'resolve',
+		'take another’s comment over and resolve its thread',
+		(d, user) => {
+			resolvedOf(d).set(`by-${another(user)}`, true);
+			commentsOf(d).set(`by-${another(user)}`, remark(user));
+		},
+	],
+	[
+		'resolve',
+		'answer another’s thread and resolve it',
+		(d, user) => {
+			commentsOf(d).set('new', { ...remark(user), replyTo: `by-${another(user)}` });
+			resolvedOf(d).set(`by-${another(user)}`, true);
+		},
+	],
+	['comment', 'resolve a thread', (d, user) => resolvedOf(d).set(`by-${user}`, true)],
+	['comment', 'take a mark back', (d, user) => resolvedOf(d).delete(`by-${user}`)],
 ];
 
 const PEOPLE = [
@@ -35,7 +55,8 @@ const PEOPLE = [
 ] as const;
 
 /** An observer has neither containers nor comments of their own. */
-const needsOwn = ([needs, what]: Deed): boolean => needs === 'rate' || /a comment$/.test(what);
+const needsOwn = ([needs, what]: Deed): boolean =>
+	needs === 'rate' || /^(change|delete) a comment$|^(resolve|take) a /.test(what);
 
 export const OUT_OF_TURN: readonly Attack[] = STATES.flatMap((state) =>
 	[true, false].flatMap((together) =>

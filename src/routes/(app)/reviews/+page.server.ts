@@ -10,7 +10,7 @@ export const load: PageServerLoad = async ({ locals, depends }) => {
 	const { user, project } = memberAs(locals, 'reviewer', 'lead');
 	const { dialogues } = locals.services;
 	const now = peopleNow(locals.services);
-	const [waiting, mine, live] = await Promise.all([
+	const [waiting, mine, disputed, live] = await Promise.all([
 		dialogues.list({
 			project: project.id,
 			states: ['submitted'],
@@ -21,6 +21,11 @@ export const load: PageServerLoad = async ({ locals, depends }) => {
 		dialogues.list({ project: project.id, states: ['in_review'], reviewer: user.id }),
 		dialogues.list({
 			project: project.id,
+			disputed: true,
+			...(project.role === 'reviewer' && { reviewer: user.id }),
+		}),
+		dialogues.list({
+			project: project.id,
 			states: ['draft', 'in_progress', 'returned'],
 			ids: [...now.keys()],
 		}),
@@ -28,6 +33,7 @@ export const load: PageServerLoad = async ({ locals, depends }) => {
 	return {
 		waiting: waiting.items,
 		mine: mine.items,
+		disputed: disputed.items,
 		live: live.items.map((one) => ({ ...one, people: now.get(one.id) ?? [] })),
 	};
 };
