@@ -110,7 +110,8 @@ test('[SESSION-3] behind a proxy that ends TLS, what is signed in and chosen tra
 	const proxied = await RunningServer.start({ env: { ORIGIN: origin, TRUST_PROXY: 'true' } });
 	try {
 		const { email, password } = await apiPerson(proxied, 'bo', 'annotator');
-		const headers = { origin, 'x-forwarded-host': 'duologue.example.org', 'x-forwarded-proto': 'https' };
+		const proxy = { 'x-forwarded-host': 'duologue.example.org', 'x-forwarded-proto': 'https' };
+		const headers = { ...proxy, origin, accept: 'text/html' };
 		for (const [path, fields] of [
 			['/sign-in', { email, password }],
 			['/preferences', { theme: 'dark' }],
