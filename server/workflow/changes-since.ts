@@ -10,9 +10,20 @@ import type { Context } from './context.ts';
 import { standingIn } from './standing.ts';
 
 /** Rows that are applied before the loop has its turn. */
-const PAGE = 500;
+const PAGE = 100;
 /** A longer history is not gone through for this: then nothing is said to have changed. */
 const MOST_ROWS = 50_000;
+
+/** `changesSince`, which who asks again meanwhile does not have gone through twice. */
+export function changesIn(ctx: Context): (user: User, id: number) => Promise<TurnChange[]> {
+	const underWay = new Map<string, Promise<TurnChange[]>>();
+	return (user, id) => {
+		const key = `${user.id} ${id}`;
+		const asked = underWay.get(key) ?? changesSince(ctx, user, id).finally(() => underWay.delete(key));
+		underWay.set(key, asked);
+		return asked;
+	};
+}
 
 /**
  * What others changed in a dialogue since somebody last looked, turn by turn, in the order of the line: its history
@@ -20,7 +31,7 @@ const MOST_ROWS = 50_000;
  * is in other documents, and not told of.
  * @throws Refused `not-found`
  */
-export async function changesSince(ctx: Context, user: User, id: number): Promise<TurnChange[]> {
+async function changesSince(ctx: Context, user: User, id: number): Promise<TurnChange[]> {
 	await standingIn(ctx, user.id, id);
 	const [look, head] = await Promise.all([ctx.lastLooks.find(id, user.id), ctx.log.headOf(id)]);
 	if (look === null) return [];

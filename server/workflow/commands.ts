@@ -1,5 +1,5 @@
 import type { User } from '../store/users.ts';
-import { changesSince, lookAway } from './changes-since.ts';
+import { changesIn, lookAway } from './changes-since.ts';
 import { chooseResponse, type Choosing } from './choose.ts';
 import type { Context } from './context.ts';
 import { decide, workTogether, type Decision } from './decide.ts';
@@ -23,7 +23,7 @@ export function commandsOf(ctx: Context) {
 		view: (user: User, id: number) => viewDialogue(ctx, user, id),
 		viewWithAuthors: (user: User, id: number) => viewWithAuthors(ctx, user, id),
 		whoWrote: (user: User, id: number) => whoWrote(ctx, user, id),
-		changesSince: (user: User, id: number) => changesSince(ctx, user, id),
+		changesSince: changesIn(ctx),
 		lookAway: (user: User, id: number, unseen: readonly string[]) => lookAway(ctx, user, id, unseen),
 		send: (user: User, id: number, text: string) => sendPrompt(ctx, user, id, text),
 		answered: (turn: string) => ctx.generations.finished(turn),

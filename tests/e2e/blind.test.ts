@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { ApiClient, type ApiDialogue } from '../support/api-client.ts';
 import { answeredDialogue } from '../support/live-dialogue.ts';
+import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
 import { signedIn, Workspace } from '../support/pages.ts';
 import { RunningServer } from '../support/running-server.ts';
 
@@ -228,35 +228,15 @@ test('[LOOK-1] axe finds nothing on the pages of blind rating, in both themes, l
 		[ann.page, `/d/${id}`],
 		[rev.page, `/d/${id}`],
 	];
-	for (const language of ['en', 'zh'])
-		for (const theme of ['light', 'dark'])
-			for (const width of [1280, 360])
-				for (const [page, path] of places) {
-					await page.context().addCookies([
-						{ name: 'locale', value: language, url: server.origin },
-						{ name: 'theme', value: theme, url: server.origin },
-					]);
-					await page.setViewportSize({ width, height: 800 });
-					await page.goto(path);
-					if (path.startsWith('/d/')) {
-						await new Workspace(page).saved();
-						if (width === 360) await page.locator('.panes button').nth(2).click();
-						await expect(page.getByText(language === 'en' ? HIDDEN : '评完后可见对方评分')).toBeVisible();
-					}
-					const { violations } = await new AxeBuilder({ page }).analyze();
-					expect(
-						violations.map(
-							({ id, nodes }) => `${path} ${language} ${theme} ${width} ${id}: ${nodes[0]?.html}`,
-						),
-					).toEqual([]);
-					expect(
-						await page.evaluate(() => document.documentElement.scrollWidth > innerWidth),
-						`${path} ${language} ${width} scrolls sideways`,
-					).toBe(false);
-					const shots = process.env['SHOTS'];
-					if (shots)
-						await page.screenshot({
-							path: `${shots}/${path === '/settings' ? 'settings' : page === ann.page ? 'ann' : 'rev'}-${language}-${theme}-${width}.png`,
-						});
-				}
+	for (const look of LOOKS)
+		for (const [page, path] of places) {
+			await wear(page, server.origin, look);
+			await page.goto(path);
+			if (path.startsWith('/d/')) {
+				await new Workspace(page).saved();
+				if (look.width === 360) await page.locator('.panes button').nth(2).click();
+				await expect(page.getByText(look.locale === 'en' ? HIDDEN : '评完后可见对方评分')).toBeVisible();
+			}
+			await expectSound(page, `${path} ${nameOf(look)}`);
+		}
 });

@@ -287,10 +287,6 @@ for (const count of [2, 4])
 					).toEqual([]);
 					const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 					expect(wide, `${language} ${width} scrolls sideways`).toBe(false);
-					if (process.env['SHOTS'])
-						await page.screenshot({
-							path: `${process.env['SHOTS']}/${count}-${chosen ? 'chosen' : 'open'}-${language}-${theme}-${width}.png`,
-						});
 				}
 			}
 			await page.context().addCookies([{ name: 'locale', value: 'en', url: server.origin }]);

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { ApiClient } from '../support/api-client.ts';
+import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
 import { signedIn, Workspace } from '../support/pages.ts';
 import { RunningServer } from '../support/running-server.ts';
 
@@ -47,28 +47,16 @@ const ROOMS: readonly { who: string; nth: number; paths: readonly string[] }[] =
 		],
 	},
 ];
-const LOOKS = (['en', 'zh'] as const).flatMap((locale) =>
-	(['light', 'dark'] as const).map((theme) => ({ locale, theme })),
-);
 
 /** Looks at each of these pages in both languages, themes and widths. */
 async function look(page: Page, origin: string, paths: readonly string[]): Promise<void> {
-	test.setTimeout(400_000);
-	for (const chosen of LOOKS) {
-		const cookies = Object.entries(chosen).map(([name, value]) => ({ name, value, url: origin }));
-		await page.context().addCookies(cookies);
+	for (const one of LOOKS) {
+		await wear(page, origin, one);
 		for (const path of paths) {
 			await page.goto(path);
 			if (path.startsWith('/d/') && path !== ABSENT) await new Workspace(page).saved();
-			await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${chosen.locale}`));
-			for (const width of [1280, 360]) {
-				const where = `${path} ${chosen.locale} ${chosen.theme} ${width}`;
-				await page.setViewportSize({ width, height: 800 });
-				const { violations } = await new AxeBuilder({ page }).analyze();
-				expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([]);
-				const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-				expect(wide, `${where} scrolls sideways`).toBe(false);
-			}
+			await expect(page.locator('html')).toHaveAttribute('lang', new RegExp(`^${one.locale}`));
+			await expectSound(page, `${path} ${nameOf(one)}`);
 		}
 	}
 }

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Locator } from '@playwright/test';
 import { answered, ApiClient } from '../support/api-client.ts';
+import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
 import { signedIn, Workspace } from '../support/pages.ts';
 import { RunningServer } from '../support/running-server.ts';
@@ -252,46 +252,23 @@ test('[PREVIEW-4] the preview follows what another types, and is loaded when it 
 });
 
 test('[PREVIEW-5] axe finds nothing, in both themes, languages and widths', async () => {
-	test.slow(); // eight pages
 	const text = `# 沸点\n\nWater\u200b boils，see [the table](https://example.org).\n\n|at|°C|\n|-|-|\n|sea|100|\n\n\`\`\`py\nif hot: pass  # done\n\`\`\`\n\n> ![A kettle](https://example.org/k.png)`;
 	const id = await both(['水开了,怎么办?'], text);
 	const { page } = ann;
-	for (const language of ['en', 'zh'])
-		for (const theme of ['light', 'dark']) {
-			await page.context().addCookies([
-				{ name: 'locale', value: language, url: server.origin },
-				{ name: 'theme', value: theme, url: server.origin },
-			]);
-			for (const width of [1280, 360]) {
-				await page.setViewportSize({ width, height: 800 });
-				await page.goto(`/d/${id}`);
-				await ann.saved();
-				await shot(`final-${width}-${language}-${theme}`);
-				await page.locator('.answer .warnings').click();
-				await shot(`warnings-${width}-${language}-${theme}`);
-				await clean();
-				await page.keyboard.press('Escape');
-				await page.locator('.turn').first().focus();
-				await page.keyboard.press('p');
-				await expect(preview(ann).locator('.hljs-keyword')).toBeVisible();
-				await shot(`preview-${width}-${language}-${theme}`);
-				await clean();
-				await page.keyboard.press('Control+f');
-				await page.keyboard.type('boils');
-				await expect(page.locator('search [role=status]')).not.toBeEmpty();
-				await shot(`find-${width}-${language}-${theme}`);
-				await clean();
-				expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
-			}
-		}
+	for (const look of LOOKS) {
+		await wear(page, server.origin, look);
+		await page.goto(`/d/${id}`);
+		await ann.saved();
+		await page.locator('.answer .warnings').click();
+		await expectSound(page, `${nameOf(look)}, warnings`);
+		await page.keyboard.press('Escape');
+		await page.locator('.turn').first().focus();
+		await page.keyboard.press('p');
+		await expect(preview(ann).locator('.hljs-keyword')).toBeVisible();
+		await expectSound(page, `${nameOf(look)}, preview`);
+		await page.keyboard.press('Control+f');
+		await page.keyboard.type('boils');
+		await expect(page.locator('search [role=status]')).not.toBeEmpty();
+		await expectSound(page, `${nameOf(look)}, found`);
+	}
 });
-
-async function clean(): Promise<void> {
-	const { violations } = await new AxeBuilder({ page: ann.page }).analyze();
-	expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-}
-
-async function shot(name: string): Promise<void> {
-	const folder = process.env['SHOTS'];
-	if (folder) await ann.page.screenshot({ path: `${folder}/${name}.png` });
-}

@@ -48,8 +48,6 @@ test('[CAND-11] long responses side by side scroll together, by wheel and by key
 	await ann.page.setViewportSize({ width: 1280, height: 860 });
 	await ann.open(id);
 	await expect(toggle()).toHaveAttribute('aria-pressed', 'true');
-	if (process.env['SHOTS'])
-		await ann.page.screenshot({ path: `${process.env['SHOTS']}/scroll-top-1280.png` });
 	await area('A').hover();
 	await ann.page.mouse.wheel(0, 400);
 	await expect.poll(() => share('A')).toBeGreaterThan(0.05);

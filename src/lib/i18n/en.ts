@@ -181,7 +181,6 @@ export const en = {
 		waiting: 'Waiting',
 		live: 'Live now',
 		claim: 'Claim',
-		claimOf: (id: number) => `Claim #${id}`,
 		by: (name: string) => `by ${name}`,
 		nothing: 'Nothing to review',
 		nothingText: 'Dialogues appear here when annotators submit them.',

@@ -167,7 +167,6 @@ export const zh: Words = {
 		waiting: '待审核',
 		live: '正在进行',
 		claim: '认领',
-		claimOf: (id) => `认领 #${id}`,
 		by: (name) => `标注员 ${name}`,
 		nothing: '暂无待审核对话',
 		nothingText: '标注员提交后会显示在这里。',

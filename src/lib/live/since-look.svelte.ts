@@ -1,5 +1,6 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
 import type { TurnChange } from '../document/changes-since.ts';
+import { AS } from '../wire/api-error.ts';
 import { api } from './api.ts';
 import type { Exchange } from './workspace-exchanges.ts';
 
@@ -9,6 +10,7 @@ import type { Exchange } from './workspace-exchanges.ts';
  */
 export class SinceLook {
 	readonly #dialogue: number;
+	readonly #me: string;
 	/** By turn; stays for this visit when it was looked at. */
 	readonly #changes = new SvelteMap<string, TurnChange>();
 	readonly #unseen = new SvelteSet<string>();
@@ -18,8 +20,9 @@ export class SinceLook {
 	/** Before it is known what changed, nothing of it was looked at. */
 	#known = false;
 
-	constructor(dialogue: number) {
+	constructor(dialogue: number, me: string) {
 		this.#dialogue = dialogue;
+		this.#me = me;
 	}
 
 	/** @returns what ends it. */
@@ -70,7 +73,7 @@ export class SinceLook {
 		const body = JSON.stringify({ unseen: [...this.#unseen] });
 		this.#told = fetch(`/api/v1/dialogues/${this.#dialogue}/look`, {
 			method: 'POST',
-			headers: { 'content-type': 'application/json' },
+			headers: { 'content-type': 'application/json', [AS]: this.#me },
 			body,
 			keepalive: true,
 		}).catch(() => undefined); // then more is told as changed than was

@@ -172,7 +172,7 @@ export class Workspace {
 			rights: () => (this.live ? this.rights : NO_RIGHTS),
 			show: () => this.show('comments'),
 		});
-		this.since = new SinceLook(opening().id);
+		this.since = new SinceLook(opening().id, String(opening().me.id));
 		this.whoWrote = new WhoWrote(opening().id, String(opening().me.id));
 		// What is being written is looked at from its end, what is being judged from its beginning.
 		const { state, turns } = opening().view;
