@@ -229,7 +229,9 @@ for (const [locale, theme, width] of [
 		]);
 		const clean = async (what: string, of = page): Promise<void> => {
 			const { violations } = await new AxeBuilder({ page: of }).analyze();
-			expect(violations.map(({ id: rule, nodes }) => [what, rule, nodes.map(({ html }) => html)])).toEqual([]);
+			expect(violations.map(({ id: rule, nodes }) => [what, rule, nodes.map(({ html }) => html)])).toEqual(
+				[],
+			);
 			const wide = await of.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 			expect(wide).toBeLessThanOrEqual(0);
 			const cut = await of.evaluate(() =>

@@ -60,7 +60,6 @@ test('[CAND-11] long responses side by side scroll together, by wheel and by key
 	await ann.page.keyboard.press('Home');
 	await expect.poll(() => share('A')).toBe(0);
 	expect((await new AxeBuilder({ page: ann.page }).analyze()).violations).toEqual([]);
-	if (process.env['SHOTS']) await ann.page.screenshot({ path: `${process.env['SHOTS']}/scroll-1280.png` });
 });
 
 test('[CAND-11] switched off each scrolls alone, also after a reload; the palette switches it, too', async () => {
