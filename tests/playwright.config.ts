@@ -5,6 +5,7 @@ import { chromium } from './support/chromium.ts';
 export default defineConfig({
 	testDir: 'e2e',
 	outputDir: '../test-results',
+	globalSetup: './support/run-directory.ts',
 	workers: 2,
 	timeout: 180_000,
 	expect: { timeout: 15_000 },

@@ -19,7 +19,7 @@ export default defineConfig({
 					name: 'node',
 					environment: 'node',
 					include: ['tests/{unit,contract,rooms,fuzz,crash,http}/**/*.test.ts'],
-					globalSetup: ['tests/support/postgres.ts'],
+					globalSetup: ['tests/support/run-directory.ts', 'tests/support/postgres.ts'],
 					maxWorkers: 2,
 				},
 			},

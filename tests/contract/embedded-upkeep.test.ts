@@ -8,7 +8,7 @@ import { startParams, SyncedFolder } from '../../server/store/embedded-folder.ts
 import { upkeep } from '../../server/store/embedded-upkeep.ts';
 import { logSizes } from '../../server/store/log-sizes.ts';
 import { StoredDialogues } from '../../server/store/stored-dialogues.ts';
-import { embeddedDirectory } from '../support/databases.ts';
+import { embeddedDirectory } from '../support/embedded-directory.ts';
 
 let db: PGlite;
 let remove: () => void;

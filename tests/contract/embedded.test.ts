@@ -7,7 +7,7 @@ import { openDatabase } from '../../server/store/database.ts';
 import { DirectoryInUse, lockByFile } from '../../server/store/directory-lock.ts';
 import { proveCommitSyncs, startParams, SyncedFolder } from '../../server/store/embedded-folder.ts';
 import { openEmbedded } from '../../server/store/embedded.ts';
-import { embeddedDirectory } from '../support/databases.ts';
+import { embeddedDirectory } from '../support/embedded-directory.ts';
 
 let dir: string;
 let remove: () => void;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
 import { openDatabase, type Database } from '../../server/store/database.ts';
 import { archiveWorldOn, expectedRows, plainRows } from '../support/archive-world.ts';
-import { embeddedDirectory } from '../support/databases.ts';
+import { embeddedDirectory } from '../support/embedded-directory.ts';
 
 const WRITER = fileURLToPath(new URL('../support/fold-writer.ts', import.meta.url));
 

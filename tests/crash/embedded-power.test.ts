@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Database, Queries } from '../../server/store/database.ts';
 import { openEmbedded } from '../../server/store/embedded.ts';
 import { EngineLost } from '../../server/store/embedded-thread.ts';
-import { embeddedDirectory } from '../support/databases.ts';
+import { embeddedDirectory } from '../support/embedded-directory.ts';
 
 const WRITER = fileURLToPath(new URL('../support/row-writer.ts', import.meta.url));
 

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { rate } from '#lib/document/ratings.ts';
 import { openEmbedded } from '../../server/store/embedded.ts';
 import { BusyServer } from '../support/busy-server.ts';
-import { embeddedDirectory } from '../support/databases.ts';
+import { embeddedDirectory } from '../support/embedded-directory.ts';
 import { until } from '../support/rooms.ts';
 import { SmallDisk } from '../support/small-disk.ts';
 

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../server/config.ts';
 import { acceptSockets } from '../../server/http/upgrade.ts';
 import { startServices, type Services } from '../../server/services.ts';
-import { embeddedDirectory } from '../support/databases.ts';
+import { embeddedDirectory } from '../support/embedded-directory.ts';
 import { connection, handshake } from '../support/raw-socket.ts';
 import { until } from '../support/rooms.ts';
 

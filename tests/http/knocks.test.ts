@@ -6,7 +6,7 @@ import { readConfig } from '../../server/config.ts';
 import { acceptSockets } from '../../server/http/upgrade.ts';
 import { LIMITS } from '../../server/rooms/limits.ts';
 import { startServices } from '../../server/services.ts';
-import { embeddedDirectory } from '../support/databases.ts';
+import { embeddedDirectory } from '../support/embedded-directory.ts';
 import { connection, handshake } from '../support/raw-socket.ts';
 
 test('[ROOM-75] whose sockets have come too often is answered 429, and others are let in', async () => {

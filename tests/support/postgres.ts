@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startPostgres } from './temporary-postgres.ts';
 
@@ -8,8 +5,6 @@ declare module 'vitest' {
 	interface ProvidedContext {
 		/** A PostgreSQL server whose user may create databases; null when this machine has none. */
 		postgresUrl: string | null;
-		/** A folder of this run, for what its test files share. */
-		runDirectory: string;
 	}
 }
 
@@ -26,11 +21,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
 				'given. The same tests run on the embedded database only.',
 		);
 	}
-	const directory = mkdtempSync(join(tmpdir(), 'duologue-run-'));
 	project.provide('postgresUrl', given ?? own?.url ?? null);
-	project.provide('runDirectory', directory);
 	return async () => {
-		rmSync(directory, { recursive: true, force: true });
 		await own?.stop();
 	};
 }

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { embeddedDirectory } from './embedded-directory.ts';
+import { runDirectory } from './run-directory.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -38,7 +40,7 @@ export class RunningServer {
 	}
 
 	static async start(options: ServerOptions = {}): Promise<RunningServer> {
-		const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'duologue-')));
+		const dataDir = options.dataDir ?? (await freshDataDir(options));
 		const server = new RunningServer(options, await freePort(), dataDir);
 		await server.run();
 		return server;
@@ -153,6 +155,12 @@ export class RunningServer {
 			...this.#options.env,
 		};
 	}
+}
+
+/** In a run of the tests with a database in it in which nobody was yet, unless it is PostgreSQL's; else empty. */
+async function freshDataDir({ databaseUrl }: ServerOptions): Promise<string> {
+	if (databaseUrl || runDirectory() === null) return mkdtemp(join(tmpdir(), 'duologue-'));
+	return (await embeddedDirectory('migrated')).dir;
 }
 
 async function freePort(): Promise<number> {
