@@ -168,8 +168,10 @@ test('[KEY-3] a single key is changed by keyboard, refused where it cannot be, a
 	await keyboard.press('Space');
 	await expect(said(ann)).toHaveText('Choose a letter or a sign');
 	await expect(keyField(ann, 'Previous turn')).toHaveValue('K');
+	const kept = ann.page.waitForResponse('**/preferences');
 	await keyboard.press('l');
 	await expect(said(ann)).toHaveText('Previous turn: now L');
+	await kept;
 	await expect(keyField(ann, 'Previous turn')).toHaveValue('L');
 	await keyboard.press('Escape');
 	await expect(ann.turn(3)).toBeFocused();
@@ -185,9 +187,9 @@ test('[KEY-3] a single key is changed by keyboard, refused where it cannot be, a
 
 	// Another person at the same browser.
 	const context = await browser.newContext({ baseURL: server.origin });
-	const kept = (await ann.page.context().cookies()).filter(({ name }) => name.startsWith('keys-'));
-	expect(kept).toHaveLength(1);
-	await context.addCookies(kept);
+	const own = (await ann.page.context().cookies()).filter(({ name }) => name.startsWith('keys-'));
+	expect(own).toHaveLength(1);
+	await context.addCookies(own);
 	const other = new Workspace(await context.newPage());
 	await other.page.goto('/sign-in');
 	await signIn(other.page, revAccount);
@@ -215,8 +217,10 @@ test('[KEY-5] single keys can be switched off; chords go on', async () => {
 	await ann.turn(3).focus();
 	await keyboard.press('?');
 	await tabTo(ann.page, help(ann).getByRole('checkbox', { name: 'Single keys' }));
+	const kept = ann.page.waitForResponse('**/preferences');
 	await keyboard.press('Space');
 	await expect(keyField(ann, 'Next turn')).toBeDisabled();
+	await kept;
 	await keyboard.press('Escape');
 	await expect(ann.page.locator('.answer kbd')).toHaveCount(0);
 

@@ -63,8 +63,10 @@ test('[CAND-11] long responses side by side scroll together, by wheel and by key
 });
 
 test('[CAND-11] switched off each scrolls alone, also after a reload; the palette switches it, too', async () => {
+	const kept = ann.page.waitForResponse('**/preferences');
 	await toggle().press('Enter');
 	await expect(toggle()).toHaveAttribute('aria-pressed', 'false');
+	await kept;
 	await expect
 		.poll(
 			async () => (await ann.page.context().cookies()).find(({ name }) => name === 'scroll-together')?.value,

@@ -248,8 +248,10 @@ test('[TOGETHER-6] other people’s cursors can be hidden, here and in the next 
 	const { keyboard } = rev.page;
 	await keyboard.press('Control+k');
 	await keyboard.type('cursors');
+	const kept = rev.page.waitForResponse('**/preferences');
 	await keyboard.press('Enter');
 	await expect(theirs).toBeHidden();
+	await kept;
 	await rev.open(await asked());
 	await rev.open(id);
 	await ann.page.keyboard.type('.');
