@@ -27,8 +27,10 @@ export class UpdateGate {
 	readonly #doc: Y.Doc;
 	readonly #limits: GateLimits;
 	readonly #ground: Ground;
-	/** What the document took encoded, at the most: updates only add to it. */
+	/** What the document takes encoded, at the most: updates only add to it. */
 	#bytes: number;
+	/** `#bytes` is counted, and nothing was applied since: to count again would come to the same. */
+	#exact = false;
 	#effort = new Effort(0);
 
 	/** `bytes`: what the document takes encoded, at the most, where that is known. */
@@ -81,6 +83,7 @@ export class UpdateGate {
 		if (doc.share.size !== roots || doc.clientID !== clientID)
 			throw new Poisoned('apply changed the document’s own');
 		this.#bytes += apply.length;
+		this.#exact = false;
 		return inspection;
 	}
 
@@ -111,8 +114,11 @@ export class UpdateGate {
 	#keepBounded(added: number): void {
 		const { documentBytes } = this.#limits;
 		if (this.#bytes + added <= documentBytes) return;
-		this.#effort.charge(COST.copied * structsOf(this.#doc));
-		this.#bytes = Y.encodeStateAsUpdate(this.#doc).length; // much may have been deleted since
+		if (!this.#exact) {
+			this.#effort.charge(COST.copied * structsOf(this.#doc));
+			this.#bytes = Y.encodeStateAsUpdate(this.#doc).length; // much may have been deleted since
+			this.#exact = true;
+		}
 		if (this.#bytes + added > documentBytes) throw new Refusal('limit', 'document too large');
 	}
 }

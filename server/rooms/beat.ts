@@ -9,6 +9,9 @@ import { MOST_LANES, Tempo } from './tempo.ts';
 import type { Timing } from './timing.ts';
 import { TooLate, within } from './within.ts';
 
+/** For how long after others were cut a room counts as not alone. */
+const COMPANY_MS = 100;
+
 interface Taken {
 	room: Room;
 	cut: Cut;
@@ -32,7 +35,9 @@ interface Lane {
  *    cannot be stored in time drops its rooms.
  * 3. A room whose log was written by somebody else is dropped: its next copy has those rows.
  * 4. A room that is held is passed over: it comes again by itself.
- * 5. Busy, the rooms are spread over lanes that beat in turn: so that no beat, and no commit, holds up all others.
+ * 5. A room that has more than one beat takes sits out the next ones while others write too: else one that is
+ *    flooded has every beat, and all others wait for it.
+ * 6. Busy, the rooms are spread over lanes that beat in turn: so that no beat, and no commit, holds up all others.
  */
 export class Beat {
 	readonly #log: UpdateLog;
@@ -46,6 +51,10 @@ export class Beat {
 		beating: false,
 	}));
 	readonly #apart = new Set<Promise<void>>();
+	readonly #resting = new Set<Room>();
+	/** The room that was cut last, and when another one was cut than the one before. */
+	#last: Room | null = null;
+	#company = -Infinity;
 
 	constructor(log: UpdateLog, logger: Logger, timing: Timing, figures: Figures) {
 		this.#log = log;
@@ -62,7 +71,9 @@ export class Beat {
 
 	/** When nothing is left to do. */
 	async idle(): Promise<void> {
-		while (this.#lanes.some(({ beating }) => beating) || this.#apart.size > 0) await pause(5);
+		const busy = (): boolean =>
+			this.#lanes.some(({ beating }) => beating) || this.#apart.size > 0 || this.#resting.size > 0;
+		while (busy()) await pause(5);
 	}
 
 	#start(lane: Lane): void {
@@ -74,7 +85,10 @@ export class Beat {
 
 	async #run(lane: Lane): Promise<void> {
 		const shared: Taken[] = [];
-		for (const taken of this.#take(lane)) {
+		const all = this.#take(lane);
+		this.#tempo.took(all.length);
+		this.#notice(all);
+		for (const taken of all) {
 			if (taken.cut.effect) this.#commitApart(taken);
 			else if (taken.cut.rows.length > 0) shared.push(taken);
 			else this.#deliver(taken, taken.room.head);
@@ -90,7 +104,7 @@ export class Beat {
 		lane.dirty = new Set();
 		const taken: Taken[] = [];
 		for (const room of rooms) {
-			if (room.committing || room.held) continue;
+			if (room.committing || room.held || this.#resting.has(room)) continue;
 			try {
 				taken.push({ room, cut: room.cut() });
 			} catch (error) {
@@ -152,10 +166,28 @@ export class Beat {
 		room.drop(CLOSE.restart, new Overtaken());
 	}
 
+	#notice(taken: readonly Taken[]): void {
+		for (const { room } of taken) {
+			if (room !== this.#last) this.#company = performance.now();
+			this.#last = room;
+		}
+	}
+
+	/** Unless it is alone. */
+	#rest(room: Room): void {
+		if (performance.now() - this.#company > COMPANY_MS) return;
+		this.#resting.add(room);
+		setTimeout(() => {
+			this.#resting.delete(room);
+			if (!room.gone) this.mark(room);
+		}, this.#timing.restFor);
+	}
+
 	/** A failure here is our own mistake; it must not stop the other rooms. */
 	#deliver({ room, cut }: Taken, head: number): void {
 		try {
 			if (cut.rows.length > 0) this.#figures.durable(cut.since);
+			if (cut.spent) this.#rest(room);
 			room.deliver(cut, head);
 			if (cut.rows.length > 0) this.#figures.told(cut.since);
 		} catch (error) {

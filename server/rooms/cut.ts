@@ -55,4 +55,6 @@ export interface Cut {
 	writes: Write[];
 	/** The dialogue's, when people wrote. */
 	state: DialogueState | null;
+	/** More waits than one beat takes. */
+	spent: boolean;
 }

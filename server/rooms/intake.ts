@@ -8,7 +8,7 @@ import { packUpdates, type UpdateLog } from '../store/update-log.ts';
 import type { Authorship } from './authorship.ts';
 import type { Cut, Heard, Incoming, Run, Write } from './cut.ts';
 import type { DialogueCopy } from './dialogue-copy.ts';
-import { BYTES_A_BEAT, STEPS_A_BEAT, UPDATES_A_BEAT } from './limits.ts';
+import { BYTES_A_BEAT, STEPS_A_BEAT, TOLD_A_BEAT, UPDATES_A_BEAT } from './limits.ts';
 import { RoomGone } from './room-gone.ts';
 
 /** By what changes are judged. */
@@ -25,6 +25,8 @@ export interface Rules {
 /** What a beat takes, and how much of it is done. */
 interface Turn {
 	readonly waiting: readonly Incoming[];
+	/** Past which nothing more is taken. */
+	readonly bytes: number;
 	at: number;
 }
 
@@ -89,9 +91,9 @@ export class Intake {
 		this.#copy.sleep();
 	}
 
-	/** Applies what waits, and puts into the cut what has to be stored and told. */
-	apply(cut: Cut): void {
-		const turn = { waiting: this.#take(), at: 0 };
+	/** Applies what waits, and puts into the cut what has to be stored and told to so many peers. */
+	apply(cut: Cut, peers: number): void {
+		const turn = { waiting: this.#take(), bytes: Math.min(BYTES_A_BEAT, TOLD_A_BEAT / peers), at: 0 };
 		if (turn.waiting.length > 0) cut.since = this.#since;
 		this.#steps = 0;
 		this.#bytes = 0;
@@ -113,6 +115,7 @@ export class Intake {
 			cut.rows.push({ author, body });
 		}
 		if (bytes > 0) this.#copy.changed(bytes);
+		cut.spent = turn.at < turn.waiting.length || turn.waiting.length === UPDATES_A_BEAT;
 		this.#claim(cut);
 	}
 
@@ -149,8 +152,8 @@ export class Intake {
 	}
 
 	/** What this beat still applies. */
-	#next({ waiting, at }: Turn): Incoming | undefined {
-		return this.#steps < STEPS_A_BEAT && this.#bytes < BYTES_A_BEAT ? waiting[at] : undefined;
+	#next({ waiting, bytes, at }: Turn): Incoming | undefined {
+		return this.#steps < STEPS_A_BEAT && this.#bytes < bytes ? waiting[at] : undefined;
 	}
 
 	/** Applies updates up to the next write. */

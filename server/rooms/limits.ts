@@ -11,15 +11,17 @@ export const VECTOR_LIMIT = 256 << 10;
 /** Unapplied bytes of one peer, past which its socket is not read. */
 export const UNREAD_LIMIT = 4 << 20;
 /** Unsent bytes of one peer, past which it is left out until it has read them. */
-export const BEHIND_LIMIT = 1 << 20;
+export const BEHIND_LIMIT = 256 << 10;
 /** Unsent bytes of one peer, past which it is closed. */
 export const UNSENT_LIMIT = 8 << 20;
-/** Updates that a room applies in one beat. */
-export const UPDATES_A_BEAT = 1000;
+/** Updates that a room applies in one beat: some 8 ms of work. */
+export const UPDATES_A_BEAT = 250;
 /** Steps of the gate after which a room applies no more in a beat: other rooms have their turn. */
 export const STEPS_A_BEAT = 300_000;
 /** Bytes of updates after which a room applies no more in a beat: what is stored together comes late together. */
 export const BYTES_A_BEAT = 256 << 10;
+/** Bytes that a room writes to all its peers in one beat, for the same reason: a full room applies less at a time. */
+export const TOLD_A_BEAT = 1 << 20;
 /** Messages of one socket that are heard in one turn of the loop. */
 export const MESSAGES_A_TURN = 100;
 /** What it costs to ask what one was told before, in messages. */

@@ -319,9 +319,10 @@ export class Room implements Place {
 			curious: this.#curious,
 			state: null,
 			writes: [],
+			spent: false,
 		};
 		this.#cut = cut;
-		this.#intake.apply(cut);
+		this.#intake.apply(cut, this.#peers.size);
 		cut.shown = this.#presence.take();
 		for (const [peer, vector] of this.#asking) cut.answers.push({ peer, frames: this.#answer(peer, vector) });
 		if (this.#asking.size > 0) this.#asking = new Map();

@@ -10,6 +10,8 @@ const MEASURE_EVERY = 100;
 /** The least time between two beats of whatever lane, once they are apart at all. */
 const APART = 10;
 export const MOST_LANES = 2;
+/** In milliseconds. Few rooms gain nothing by fewer beats: what strains the loop is then inside of one of them. */
+const PACE_A_ROOM = 2;
 
 /**
  * How far apart the beats of one room are: not at all while there is little to do; and as far as is needed, and no
@@ -17,8 +19,15 @@ export const MOST_LANES = 2;
  */
 export class Tempo {
 	#pace = 0;
+	/** The most rooms that one beat cut since it was last measured. */
+	#most = 0;
 	#measured = performance.now();
 	#utilization = performance.eventLoopUtilization();
+
+	/** A beat cut so many rooms. */
+	took(rooms: number): void {
+		this.#most = Math.max(this.#most, rooms);
+	}
 
 	/** Milliseconds between the beginnings of two beats of a lane. */
 	get pace(): number {
@@ -29,6 +38,8 @@ export class Tempo {
 			if (share > OVERRUN) this.#pace = Math.min(SLOWEST, this.#pace * 1.6 + 4);
 			else if (share > STRAINED) this.#pace = Math.min(SLOWEST, this.#pace * 1.25 + 1);
 			else if (share < EASY) this.#pace = Math.max(0, this.#pace * 0.9 - 0.5);
+			this.#pace = Math.min(this.#pace, PACE_A_ROOM * this.#most);
+			this.#most = 0;
 			this.#utilization = utilization;
 			this.#measured = now;
 		}

@@ -3,6 +3,8 @@ export interface Timing {
 	/** A flush that has failed for so long gives up: its rooms are read anew from the log. */
 	flushWithin: number;
 	retryEvery: number;
+	/** How long a room sits out that has more than one beat takes, while others write. */
+	restFor: number;
 	/** How long a room stays after its last peer and its last write. */
 	unloadAfter: number;
 	/** How long after its last write a room keeps its document awake. */
@@ -24,6 +26,7 @@ export interface Timing {
 export const TIMING: Timing = {
 	flushWithin: 15_000,
 	retryEvery: 200,
+	restFor: 20,
 	unloadAfter: 10_000,
 	sleepAfter: 30_000,
 	tendEvery: 2_000,

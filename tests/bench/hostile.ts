@@ -9,9 +9,10 @@ import { ApiClient } from '../support/api-client.ts';
 import { AttackProcess } from '../support/attack-process.ts';
 import { ATTACKS, type AttackName } from '../support/attacks.ts';
 import { live, type Live } from '../support/live-dialogue.ts';
+import type { Target } from '../support/raw-socket.ts';
 import { RunningServer } from '../support/running-server.ts';
 
-const [seconds = '10', ...only] = process.argv.slice(2);
+const [seconds = '15', ...only] = process.argv.slice(2);
 const SECONDS = Number(seconds);
 const attacks = (Object.keys(ATTACKS) as AttackName[]).filter(
 	(name) => only.length === 0 || only.includes(name),
@@ -34,11 +35,15 @@ for (let index = 0; index < PAIRS; index++) {
 	const dialogue = await opened(token);
 	pairs.push([await live(server.origin, dialogue, token), await live(server.origin, dialogue, reviewer)]);
 }
-const bad = await person('attacker', 'annotator');
-const target = { origin: server.origin, token: bad, dialogue: await opened(bad) };
+/** Somebody new for each attack, who has used up nothing of what a user may do, and their dialogue. */
+async function attacker(name: AttackName): Promise<Target> {
+	const token = await person(name.replaceAll(' ', '-'), 'annotator');
+	return { origin: server.origin, token, dialogue: await opened(token) };
+}
 
-/** Milliseconds from each edit of `from` until `to` has it. */
+/** Milliseconds from each edit of `from` until `to` has it. People do not type in step: one stall is one of many. */
 async function type(from: Live, to: Live, until: number): Promise<number[]> {
+	await pause(Math.random() * EVERY_MS);
 	const took: number[] = [];
 	const open: { clock: number; at: number }[] = [];
 	const arrive = (): void => {
@@ -86,7 +91,7 @@ const quiet = await measure();
 line('nobody', quiet, '', '');
 const worse: string[] = [];
 for (const name of attacks) {
-	const attack = new AttackProcess(name, target);
+	const attack = new AttackProcess(name, await attacker(name));
 	while (attack.thrown.sockets === 0) await pause(50);
 	const took = await measure();
 	await attack.stop();

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
 import { turnText } from '#lib/document/read-dialogue.ts';
 import { COST } from '../../server/gate/effort.ts';
-import { BYTES_A_BEAT, MESSAGES_A_TURN, STEPS_A_BEAT } from '../../server/rooms/limits.ts';
+import {
+	BYTES_A_BEAT,
+	MESSAGES_A_TURN,
+	STEPS_A_BEAT,
+	TOLD_A_BEAT,
+	UPDATES_A_BEAT,
+} from '../../server/rooms/limits.ts';
 import { describeRooms } from '../support/room-suite.ts';
 import { FIRST_TEXT, TURN, until } from '../support/rooms.ts';
 import { writeSync } from '../support/write-messages.ts';
@@ -150,6 +156,43 @@ describeRooms('bounds', (open) => {
 		await until(() => ana.saved);
 		expect(rooms.db.appends - appends).toBeGreaterThanOrEqual(4);
 		expect(turnText(await rooms.replay(dialogue), TURN)?.toJSON()).toBe(ana.text);
+	});
+
+	test('[ROOM-77] what goes to many is stored over more beats', async () => {
+		const PEERS = 30;
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
+		const others = await Promise.all(
+			Array.from({ length: PEERS - 1 }, (_, n) =>
+				rooms.guest(dialogue, { userId: 2 + n, part: 'reviewer' }).ready(),
+			),
+		);
+		const { appends } = rooms.db;
+		const release = rooms.db.hold();
+		ana.type('!');
+		await until(() => rooms.db.appends > appends);
+		for (let n = 0; n < 4; n++) ana.type('x'.repeat(TOLD_A_BEAT / PEERS), 0);
+		await until(async () => (await rooms.figure('waiting_bytes')) > (4 * TOLD_A_BEAT) / PEERS);
+		release();
+		await until(() => ana.saved);
+		expect(rooms.db.appends - appends).toBe(5);
+		await until(() => others.every(({ text }) => text === ana.text));
+	});
+
+	test('[ROOM-78] a room that has more than one beat takes sits out while others write', async () => {
+		const rooms = await open({ timing: { restFor: 200 } });
+		const [one, two] = [await rooms.dialogue(), await rooms.dialogue()];
+		const ana = await rooms.guest(one, { userId: 1 }).ready();
+		const ben = await rooms.guest(two, { userId: 2 }).ready();
+		for (let n = 0; n < 5 * UPDATES_A_BEAT; n++) ana.type('x', 0);
+		let between = 0;
+		for (; !ana.saved; between++) {
+			ben.type('!');
+			await until(() => ben.saved);
+		}
+		expect(between).toBeGreaterThan(10);
+		expect(turnText(await rooms.replay(one), TURN)?.toJSON()).toBe(ana.text);
 	});
 
 	test('[ROOM-68] what waits while the log stands still is bounded over all sockets, and nothing of it is lost', async () => {

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, setPriority } from 'node:os';
+import { platform } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { AttackName, Thrown } from './attacks.ts';
@@ -14,12 +14,11 @@ export class AttackProcess {
 	readonly #child: ChildProcess;
 
 	constructor(name: AttackName, { origin, dialogue, token }: Target) {
-		const child = spawn(process.execPath, [ATTACKER, name, origin, String(dialogue), token], {
-			stdio: ['pipe', 'pipe', 'inherit'],
-		});
-		this.#child = child;
+		const attacker = [process.execPath, ATTACKER, name, origin, String(dialogue), token];
 		// Attackers have machines of their own: here they get what the others leave of the cores.
-		if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+		const [command = '', ...args] = platform() === 'linux' ? ['chrt', '--idle', '0', ...attacker] : attacker;
+		const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+		this.#child = child;
 		createInterface({ input: child.stdout }).on('line', (line) => {
 			Object.assign(this.thrown, JSON.parse(line) as Thrown);
 		});
