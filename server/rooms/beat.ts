@@ -52,8 +52,8 @@ export class Beat {
 	}));
 	readonly #apart = new Set<Promise<void>>();
 	readonly #resting = new Set<Room>();
-	/** The room that was cut last, and when another one was cut than the one before. */
-	#last: Room | null = null;
+	/** The document that was cut last, and when it was another than the one before. */
+	#last = 0;
 	#company = -Infinity;
 
 	constructor(log: UpdateLog, logger: Logger, timing: Timing, figures: Figures) {
@@ -168,8 +168,8 @@ export class Beat {
 
 	#notice(taken: readonly Taken[]): void {
 		for (const { room } of taken) {
-			if (room !== this.#last) this.#company = performance.now();
-			this.#last = room;
+			if (room.document !== this.#last) this.#company = performance.now();
+			this.#last = room.document;
 		}
 	}
 
