@@ -1,12 +1,10 @@
-import { connect, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { ROLES } from '#lib/document/workflow.ts';
-import { readConfig, type Config } from '../config.ts';
-import { adminSocketPath, type AdminLine } from '../http/admin-socket.ts';
+import { readConfig } from '../config.ts';
 import { startServices } from '../services.ts';
 import { administer, type AdministrationRequest } from '../workflow/administration.ts';
+import { askServer, serverOf } from './ask-server.ts';
 
 const USAGE = `npm run admin -- user add --email E --name N --role annotator|reviewer|lead [--owner] [--project ID] --password-stdin
 npm run admin -- token create --email E --name T
@@ -62,33 +60,10 @@ async function requestOf(argv: string[]): Promise<AdministrationRequest> {
 	}
 }
 
-/** A connection to the server that owns the embedded database, or null when none runs. */
-function runningServer({ DATABASE_URL, DATA_DIR }: Config): Promise<Socket | null> {
-	if (DATABASE_URL !== '') return Promise.resolve(null);
-	return new Promise((resolve) => {
-		const socket = connect(adminSocketPath(DATA_DIR));
-		socket.once('connect', () => resolve(socket)).once('error', () => resolve(null));
-	});
-}
-
-async function* askServer(
-	socket: Socket,
-	request: AdministrationRequest,
-): AsyncGenerator<string, string, undefined> {
-	socket.write(`${JSON.stringify(request)}\n`);
-	for await (const line of createInterface({ input: socket })) {
-		const answer = JSON.parse(line) as AdminLine;
-		if ('failed' in answer) throw new Error(answer.failed);
-		if ('done' in answer) return answer.done;
-		yield answer.out;
-	}
-	throw new Error('The server went away before it answered');
-}
-
 async function run(): Promise<void> {
 	const request = await requestOf(process.argv.slice(2));
 	const config = readConfig({ ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error' });
-	const socket = await runningServer(config);
+	const socket = config.DATABASE_URL === '' ? await serverOf(config.DATA_DIR) : null;
 	const services = socket ? null : await startServices(config, 2);
 	const work = socket ? askServer(socket, request) : services && administer(services, request);
 	try {

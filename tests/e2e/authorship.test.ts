@@ -1,55 +1,27 @@
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
-import { answered, ApiClient } from '../support/api-client.ts';
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { answeredDialogue, openedDialogue } from '../support/live-dialogue.ts';
 import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn, Workspace } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import type { Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 const ANSWER =
 	'Water boils at 90 degrees at sea level, and a lid saves time. Salt changes little, whatever cooks say about it.\n\nAt great heights it boils earlier.';
 
-let standIn: StandIn;
-let server: RunningServer;
+let stage: Stage;
 let ann: Workspace;
 let rev: Workspace;
 let lead: Workspace;
-let annApi: ApiClient;
-
-async function person(browser: Browser, name: string, role: 'annotator' | 'reviewer' | 'lead') {
-	const email = `${name}@example.org`;
-	const account = { email, ...(await server.person(email, role)) };
-	const page = new Workspace(await signedIn(browser, server, account));
-	return { page, api: new ApiClient(server.origin, account.token) };
-}
 
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
-	standIn = await startStandIn({ answers: () => ANSWER, chunk: 40, delayMs: 0 });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
-	const one = await person(browser, 'ann', 'annotator');
-	ann = one.page;
-	annApi = one.api;
-	rev = (await person(browser, 'rev', 'reviewer')).page;
-	lead = (await person(browser, 'lea', 'lead')).page;
+	stage = await Stage.set(browser, { bot: { answers: () => ANSWER, chunk: 40 } });
+	[ann, rev, lead] = await stage.workspaces('ann', 'rev', 'lea');
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 
-async function opened(): Promise<number> {
-	const { items } = await annApi.ok<{ items: { id: number; language: string }[] }>('GET', '/topics');
-	const topic = items.find(({ language }) => language === 'en');
-	return (await annApi.ok<{ id: number }>('POST', '/dialogues', { topicId: topic?.id })).id;
-}
-
-async function asked(): Promise<number> {
-	const id = await opened();
-	await annApi.ok('POST', `/dialogues/${id}/turns`, { text: 'How hot is boiling water?' });
-	await answered(annApi, id);
-	return id;
-}
+const opened = () => openedDialogue(stage.api('ann'));
+const asked = () => answeredDialogue(stage.api('ann'), ['How hot is boiling water?']);
 
 const toggle = ({ page }: Workspace): Locator =>
 	page.getByRole('button', { name: 'Who wrote this', exact: true });
@@ -229,9 +201,9 @@ test('[AUTHOR-12] where the server cannot be asked it says so, and shows it once
 test('[AUTHOR-12] axe finds nothing where it is shown, read or edited, and no page scrolls sideways', async () => {
 	const id = await asked();
 	const { page } = ann;
-	await page.context().addCookies([{ name: 'who-wrote', value: 'on', url: server.origin }]);
+	await page.context().addCookies([{ name: 'who-wrote', value: 'on', url: stage.origin }]);
 	for (const look of LOOKS) {
-		await wear(page, server.origin, look);
+		await wear(page, stage.origin, look);
 		await ann.open(id);
 		await expect(page.locator('.answer .gutter')).not.toHaveCount(0);
 		for (const edited of [false, true]) {

@@ -1,40 +1,35 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import { ApiClient, type ApiDialogue } from '../support/api-client.ts';
+import { expect, test, type Page } from '@playwright/test';
+import type { ApiClient, ApiDialogue } from '../support/api-client.ts';
 import { answeredDialogue } from '../support/live-dialogue.ts';
 import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
-import { signedIn, Workspace } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 const HIDDEN = 'Their ratings appear when yours are in';
 const UNDECIDED = 'The reviewer’s ratings appear after the decision';
 const BLIND_HERE = /Ratings are blind here/;
 const WHY = 'the annotator misses a source';
 
-let server: RunningServer;
+/** A second reviewer is among them. */
+const cast = { ann: 'annotator', rev: 'reviewer', other: 'reviewer', lea: 'lead' } as const;
+
+let stage: Stage<keyof typeof cast>;
 let ann: Workspace;
 let rev: Workspace;
 let lead: Page;
 let api: ApiClient;
 let annId: number;
 
-async function personIn(browser: Browser, name: string, role: 'annotator' | 'reviewer' | 'lead') {
-	const email = `${name}@example.org`;
-	const account = { email, ...(await server.person(email, role)) };
-	return { page: await signedIn(browser, server, account), token: account.token };
-}
-
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
-	server = await RunningServer.start();
-	const annotator = await personIn(browser, 'ann', 'annotator');
-	ann = new Workspace(annotator.page);
-	api = new ApiClient(server.origin, annotator.token);
+	stage = await Stage.set(browser, { cast });
+	[ann, rev] = await stage.workspaces('ann', 'rev');
+	lead = await stage.enter('lea');
+	api = stage.api('ann');
 	annId = (await api.ok<{ user: { id: number } }>('GET', '/me')).user.id;
-	rev = new Workspace((await personIn(browser, 'rev', 'reviewer')).page);
-	lead = (await personIn(browser, 'lea', 'lead')).page;
 });
-test.afterAll(() => server?.stop());
+test.afterAll(() => stage?.strike());
 
 const hidden = ({ page }: Workspace) => page.getByText(HIDDEN);
 /** A value that somebody else gave, as it stands beside one's own. */
@@ -125,7 +120,7 @@ test('[BLIND-7] two people rate blind: what comes to the reviewer’s page holds
 		.context()
 		.browser()
 		?.newContext({
-			baseURL: server.origin,
+			baseURL: stage.origin,
 			storageState: await rev.page.context().storageState(),
 			javaScriptEnabled: false,
 		});
@@ -194,9 +189,7 @@ test('[BLIND-12] a rating that comes too late is handed back', async () => {
 	expect(turns[1]?.ratings[annId]?.['helpful']).toEqual({ value: 2, why: 'First reason' });
 });
 
-test('[BLIND-12] a lead watches both, live; whoever else looks on is told why they do not', async ({
-	browser,
-}) => {
+test('[BLIND-12] a lead watches both, live; whoever else looks on is told why they do not', async () => {
 	const id = await answeredDialogue(api);
 	await ann.open(id);
 	await ann.rate([4, 4, 4]);
@@ -213,8 +206,8 @@ test('[BLIND-12] a lead watches both, live; whoever else looks on is told why th
 	await rev.rate([5, 5, 5]);
 	await expect(beside(watching, 'rev 5')).toHaveCount(3);
 
-	const { page } = await personIn(browser, 'other', 'reviewer');
-	const third = new Workspace(page);
+	const third = await stage.workspace('other');
+	const { page } = third;
 	await third.open(id);
 	await expect(page.getByText(BLIND_HERE)).toBeVisible();
 	await expect(page.locator('.other')).toHaveCount(0);
@@ -230,7 +223,7 @@ test('[LOOK-1] axe finds nothing on the pages of blind rating, in both themes, l
 	];
 	for (const look of LOOKS)
 		for (const [page, path] of places) {
-			await wear(page, server.origin, look);
+			await wear(page, stage.origin, look);
 			await page.goto(path);
 			if (path.startsWith('/d/')) {
 				await new Workspace(page).saved();

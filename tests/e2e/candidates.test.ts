@@ -1,62 +1,40 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Locator, type Page } from '@playwright/test';
-import { answered, ApiClient, type ApiDialogue } from '../support/api-client.ts';
+import { expect, test, type Locator } from '@playwright/test';
+import { answered, projectOf, type ApiClient, type ApiDialogue } from '../support/api-client.ts';
+import { openedDialogue } from '../support/live-dialogue.ts';
+import { expectSound, nameOf, wear } from '../support/looks.ts';
 import { startStandIn, type StandIn, type StandInOptions } from '../support/openai-stand-in.ts';
-import { signedIn, Workspace, type Account } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { tabTo, type Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 const NAMES = ['Qwen of the east', 'Llama of the west'] as const;
 const SAYS = ['Boil it in the morning, with a lid on.', 'Steam it at night. 晚上蒸，不要盖。'] as const;
 
 const pace: StandInOptions[] = SAYS.map((said) => ({ answers: () => said, chunk: 4, delayMs: 0 }));
-let standIns: StandIn[] = [];
-let server: RunningServer;
-const people = new Map<string, Account>();
+let stage: Stage;
+/** Who answers beside the stage's bot. */
+let other: StandIn;
 let api: ApiClient;
-let leadApi: ApiClient;
-let project: number;
-let topic: number;
 
 test.describe.configure({ mode: 'serial' });
 
-async function account(role: 'annotator' | 'reviewer' | 'lead'): Promise<Account> {
-	const email = `${role.slice(0, 3)}@example.org`;
-	const made = { email, ...(await server.person(email, role)) };
-	people.set(role, made);
-	return made;
-}
-const enter = (browser: Parameters<typeof signedIn>[0], role: string): Promise<Page> => {
-	const who = people.get(role);
-	if (!who) throw new Error(`there is no ${role}`);
-	return signedIn(browser, server, who);
-};
-
-test.beforeAll(async () => {
-	standIns = await Promise.all(pace.map((options) => startStandIn(options)));
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIns[0]?.url ?? '', BOT_MODEL: NAMES[0] } });
-	api = new ApiClient(server.origin, (await account('annotator')).token);
-	await account('reviewer');
-	leadApi = new ApiClient(server.origin, (await account('lead')).token);
-	const { projects } = await leadApi.ok<{ projects: { id: number }[] }>('GET', '/me');
-	project = projects[0]?.id ?? 0;
-	const { items } = await api.ok<{ items: { id: number; language: string }[] }>('GET', '/topics');
-	topic = items.find(({ language }) => language === 'en')?.id ?? 0;
+test.beforeAll(async ({ browser }) => {
+	const [first, second] = pace as [StandInOptions, StandInOptions];
+	other = await startStandIn(second);
+	stage = await Stage.set(browser, { bot: first, model: NAMES[0] });
+	api = stage.api('ann');
 });
 test.afterAll(async () => {
-	await server?.stop();
-	await Promise.all(standIns.map((standIn) => standIn.close()));
+	await stage?.strike();
+	await other?.close();
 });
 test.beforeEach(() => {
-	for (const standIn of standIns) standIn.setMode('ok');
+	for (const bot of [stage.bot, other]) bot.setMode('ok');
 	for (const options of pace) options.delayMs = 0;
 });
 
 const view = (id: number): Promise<ApiDialogue> => api.ok('GET', `/dialogues/${id}`);
-async function opened(): Promise<number> {
-	return (await api.ok<ApiDialogue>('POST', '/dialogues', { topicId: topic })).id;
-}
 async function asked(): Promise<number> {
-	const id = await opened();
+	const id = await openedDialogue(api);
 	await api.ok('POST', `/dialogues/${id}/turns`, { text: 'How do I cook it?' });
 	return id;
 }
@@ -68,32 +46,17 @@ const degree = ({ page }: Workspace): Locator => page.getByRole('radiogroup', { 
 const textOf = async (card: Locator): Promise<string> =>
 	((await card.locator('.reading').textContent()) ?? '').trim();
 
-/** Tabs until what has this name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
-	for (let presses = 0; presses < 80; presses++) {
-		const focused = await page.evaluate(
-			() =>
-				document.activeElement?.getAttribute('aria-label') ??
-				document.activeElement?.textContent?.trim() ??
-				'',
-		);
-		if (focused === name) return;
-		await page.keyboard.press('Tab');
-	}
-	throw new Error(`Tab does not reach ${name}`);
-}
-
-test('[CAND-1] a lead sets the number of responses by keyboard, in the settings', async ({ browser }) => {
-	const lead = await enter(browser, 'lead');
+test('[CAND-1] a lead sets the number of responses by keyboard, in the settings', async () => {
+	const lead = await stage.enter('lea');
 	await lead.goto('/settings?edit=new');
 	await lead.getByRole('textbox', { name: 'Name' }).fill(NAMES[1]);
-	await lead.getByRole('textbox', { name: 'Address' }).fill(standIns[1]?.url ?? '');
+	await lead.getByRole('textbox', { name: 'Address' }).fill(other.url);
 	await lead.getByRole('textbox', { name: 'Model' }).fill('llama');
 	await lead.getByRole('button', { name: 'Save' }).click();
 	await expect(lead.getByText(NAMES[1])).toBeVisible();
-	await tabTo(lead, '2 responses');
-	await lead.keyboard.press('Enter');
 	const two = lead.getByRole('button', { name: '2 responses' });
+	await tabTo(two);
+	await lead.keyboard.press('Enter');
 	await expect(two).toHaveAttribute('aria-pressed', 'true');
 	await expect(two).toBeFocused();
 	await lead.reload();
@@ -101,18 +64,13 @@ test('[CAND-1] a lead sets the number of responses by keyboard, in the settings'
 	await lead.context().close();
 });
 
-test('[CAND-9] two people see both responses come, and the annotator chooses, says by how much and rates by keyboard alone', async ({
-	browser,
-}) => {
-	const [ann, rev] = [
-		new Workspace(await enter(browser, 'annotator')),
-		new Workspace(await enter(browser, 'reviewer')),
-	];
-	const id = await opened();
+test('[CAND-9] two people see both responses come, and the annotator chooses, says by how much and rates by keyboard alone', async () => {
+	const [ann, rev] = await stage.workspaces('ann', 'rev');
+	const id = await openedDialogue(api);
 	await ann.open(id);
 	await rev.open(id);
 	for (const options of pace) options.delayMs = 250;
-	await tabTo(ann.page, 'Next prompt');
+	await tabTo(ann.draft);
 	const keys = ann.page.keyboard;
 	await keys.type('How do I cook it?');
 	await keys.press('Control+Enter');
@@ -161,10 +119,8 @@ test('[CAND-9] two people see both responses come, and the annotator chooses, sa
 	await Promise.all([ann.page.context().close(), rev.page.context().close()]);
 });
 
-test('[CAND-7] another choice brings the other text, keeps what was edited, and says how it comes back', async ({
-	browser,
-}) => {
-	const ann = new Workspace(await enter(browser, 'annotator'));
+test('[CAND-7] another choice brings the other text, keeps what was edited, and says how it comes back', async () => {
+	const ann = await stage.workspace('ann');
 	const id = await asked();
 	await answered(api, id);
 	await ann.open(id);
@@ -194,9 +150,9 @@ test('[CAND-7] another choice brings the other text, keeps what was edited, and 
 	await ann.page.context().close();
 });
 
-test('[CAND-4] each response has its Stop; an error is said in its slot', async ({ browser }) => {
-	for (const standIn of standIns) standIn.setMode('stall');
-	const ann = new Workspace(await enter(browser, 'annotator'));
+test('[CAND-4] each response has its Stop; an error is said in its slot', async () => {
+	for (const bot of [stage.bot, other]) bot.setMode('stall');
+	const ann = await stage.workspace('ann');
 	const id = await asked();
 	await ann.open(id);
 	for (const slot of ['A', 'B']) await expect(candidate(ann, slot).locator('.reading')).not.toBeEmpty();
@@ -207,8 +163,8 @@ test('[CAND-4] each response has its Stop; an error is said in its slot', async 
 	await ann.page.locator('.composer').getByRole('button', { name: 'Stop' }).click();
 	await expect(candidate(ann, 'B').getByText(/Stopped after/)).toBeVisible();
 
-	for (const standIn of standIns) standIn.setMode('ok');
-	standIns[0]?.setMode('500');
+	other.setMode('ok');
+	stage.bot.setMode('500');
 	const failing = await asked();
 	await answered(api, failing);
 	await ann.open(failing);
@@ -218,10 +174,8 @@ test('[CAND-4] each response has its Stop; an error is said in its slot', async 
 	await ann.page.context().close();
 });
 
-test('[CAND-8] what is not chosen holds back the next prompt and the submission, and both lead to the choice', async ({
-	browser,
-}) => {
-	const ann = new Workspace(await enter(browser, 'annotator'));
+test('[CAND-8] what is not chosen holds back the next prompt and the submission, and both lead to the choice', async () => {
+	const ann = await stage.workspace('ann');
 	const id = await asked();
 	await answered(api, id);
 	await ann.open(id);
@@ -245,54 +199,44 @@ test('[CAND-8] what is not chosen holds back the next prompt and the submission,
 	await ann.page.context().close();
 });
 
+/** Each two of a language, a theme, a width, and whether one is chosen meet in one of these. */
+const UNCHOSEN = [
+	{ locale: 'en', theme: 'light', width: 1680 },
+	{ locale: 'en', theme: 'dark', width: 1280 },
+	{ locale: 'zh', theme: 'dark', width: 360 },
+] as const;
+const CHOSEN = [
+	{ locale: 'zh', theme: 'dark', width: 1680 },
+	{ locale: 'zh', theme: 'light', width: 1280 },
+	{ locale: 'en', theme: 'light', width: 360 },
+] as const;
+
 for (const count of [2, 4])
-	test(`[CAND-9] ${count} responses fit: abreast, two by two or one at a time; axe finds nothing and nothing scrolls sideways`, async ({
-		browser,
-	}) => {
-		await leadApi.ok('PATCH', `/projects/${project}`, { responses: count });
+	test(`[CAND-9] ${count} responses fit: abreast, two by two or one at a time; axe finds nothing and nothing scrolls sideways`, async () => {
+		const lead = stage.api('lea');
+		await lead.ok('PATCH', `/projects/${await projectOf(lead)}`, { responses: count });
 		const id = await asked();
 		await answered(api, id);
-		const ann = new Workspace(await enter(browser, 'annotator'));
+		const ann = await stage.workspace('ann');
 		const { page } = ann;
 		await page.emulateMedia({ reducedMotion: 'reduce' });
-		for (const chosen of [false, true]) {
-			if (chosen) {
+		for (const looks of [UNCHOSEN, CHOSEN]) {
+			if (looks === CHOSEN) {
 				const { choice } = (await view(id)).turns[1] ?? {};
 				const wish = { best: choice?.candidates[1]?.id };
 				await api.ok('POST', `/dialogues/${id}/turns/${choice?.id}/choose`, wish);
 			}
-			// Both languages in both themes, over the two states.
-			for (const [language, theme] of [
-				['en', chosen ? 'dark' : 'light'],
-				['zh', chosen ? 'light' : 'dark'],
-			] as const) {
-				await page.context().addCookies([
-					{ name: 'locale', value: language, url: server.origin },
-					{ name: 'theme', value: theme, url: server.origin },
-				]);
-				for (const width of [1680, 1280, 360]) {
-					await page.setViewportSize({ width, height: 800 });
-					await ann.open(id);
-					const seen = await page.getByRole('article').filter({ visible: true }).count();
-					expect(seen).toBe(width === 360 ? 1 : count);
-					const tops = await page
-						.getByRole('article')
-						.filter({ visible: true })
-						.evaluateAll((cards) => cards.map((card) => card.getBoundingClientRect().top));
-					const rows = new Set(tops.map(Math.round)).size;
-					expect(rows, `${count} at ${width}`).toBe(width === 1280 && count === 4 ? 2 : 1);
-					const { violations } = await new AxeBuilder({ page }).analyze();
-					expect(
-						violations.map((one) => `${language} ${theme} ${width} ${one.id}: ${one.nodes[0]?.html}`),
-					).toEqual([]);
-					const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-					expect(wide, `${language} ${width} scrolls sideways`).toBe(false);
-				}
+			for (const look of looks) {
+				await wear(page, stage.origin, look);
+				await ann.open(id);
+				const cards = page.getByRole('article').filter({ visible: true });
+				await expect(cards).toHaveCount(look.width === 360 ? 1 : count);
+				const tops = await cards.evaluateAll((all) => all.map((card) => card.getBoundingClientRect().top));
+				const rows = new Set(tops.map(Math.round)).size;
+				expect(rows, `${count} at ${look.width}`).toBe(look.width === 1280 && count === 4 ? 2 : 1);
+				await expectSound(page, nameOf(look));
 			}
-			await page.context().addCookies([{ name: 'locale', value: 'en', url: server.origin }]);
 		}
-		await page.setViewportSize({ width: 360, height: 800 });
-		await ann.open(id);
 		await expect(candidate(ann, 'B')).toBeVisible();
 		await page.getByRole('tab', { name: 'B' }).focus();
 		await page.keyboard.press('ArrowLeft');

@@ -1,17 +1,16 @@
 /** What somebody can do who has opened the developer tools: nothing that their page would not let them. */
-import { expect, test, type Browser, type Locator } from '@playwright/test';
+import { expect, test, type Locator } from '@playwright/test';
 import type * as Y from 'yjs';
-import { answered, ApiClient, type ApiDialogue } from '../support/api-client.ts';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn, Workspace } from '../support/pages.ts';
+import type { ApiClient, ApiDialogue } from '../support/api-client.ts';
+import { answeredDialogue } from '../support/live-dialogue.ts';
+import type { Workspace } from '../support/pages.ts';
 import { RoguePage } from '../support/rogue-page.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { Stage } from '../support/stage.ts';
 import { writeAwareness } from '../support/write-messages.ts';
 
 const ANSWER = 'Water boils at 90 degrees at sea level.';
 
-let standIn: StandIn;
-let server: RunningServer;
+let stage: Stage;
 /** Who cheats, and the partner. */
 let ann: Workspace;
 let rev: Workspace;
@@ -19,44 +18,27 @@ let annApi: ApiClient;
 let rogue: RoguePage;
 /** Only to tell the partner's client id. */
 let partner: RoguePage;
-let topic = 0;
 const ids = { ann: '', rev: '' };
-
-async function person(browser: Browser, name: string, role: 'annotator' | 'reviewer') {
-	const email = `${name}@example.org`;
-	const account = { email, ...(await server.person(email, role)) };
-	const page = await signedIn(browser, server, account);
-	const api = new ApiClient(server.origin, account.token);
-	const { user } = await api.ok<{ user: { id: number } }>('GET', '/me');
-	return { page, api, id: String(user.id) };
-}
 
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async ({ browser }) => {
-	standIn = await startStandIn({ answers: new Map([['How hot?', ANSWER]]), chunk: 8, delayMs: 0 });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
-	const one = await person(browser, 'ann', 'annotator');
-	const two = await person(browser, 'rev', 'reviewer');
-	[ann, rev] = [new Workspace(one.page), new Workspace(two.page)];
-	Object.assign(ids, { ann: one.id, rev: two.id });
-	annApi = one.api;
-	rogue = await RoguePage.of(one.page);
-	partner = await RoguePage.of(two.page);
-	const { items } = await annApi.ok<{ items: { id: number }[] }>('GET', '/topics');
-	topic = items[0]?.id ?? 0;
+	stage = await Stage.set(browser, { bot: { answers: () => ANSWER, chunk: 8 } });
+	[ann, rev] = await stage.workspaces('ann', 'rev');
+	annApi = stage.api('ann');
+	for (const name of ['ann', 'rev'] as const) {
+		const { user } = await stage.api(name).ok<{ user: { id: number } }>('GET', '/me');
+		ids[name] = String(user.id);
+	}
+	rogue = await RoguePage.of(ann.page);
+	partner = await RoguePage.of(rev.page);
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 
 const stored = (id: number): Promise<ApiDialogue> => annApi.ok('GET', `/dialogues/${id}`);
 
 /** A dialogue with an answer in which both are, work together and have rated. */
 async function together(): Promise<number> {
-	const { id } = await annApi.ok<ApiDialogue>('POST', '/dialogues', { topicId: topic });
-	await annApi.ok('POST', `/dialogues/${id}/turns`, { text: 'How hot?' });
-	await answered(annApi, id);
+	const id = await answeredDialogue(annApi, ['How hot?']);
 	await annApi.ok('POST', `/dialogues/${id}/together`, { together: true });
 	await ann.open(id);
 	await rev.open(id);

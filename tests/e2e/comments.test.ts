@@ -1,49 +1,26 @@
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
-import { answered, ApiClient } from '../support/api-client.ts';
-import { submittedDialogue } from '../support/live-dialogue.ts';
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { answeredDialogue, submittedDialogue } from '../support/live-dialogue.ts';
 import { expectSound, LOOKS, wear } from '../support/looks.ts';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn, Workspace } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { signOut, type Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 const ANSWER = 'Water boils at 90 degrees at sea level, and a lid saves time. Salt changes little.';
 
-interface Somebody extends Workspace {
-	api: ApiClient;
-	token: string;
-}
-let standIn: StandIn;
-let server: RunningServer;
-let ann: Somebody;
-let rev: Somebody;
-
-async function person(browser: Browser, name: string, role: 'annotator' | 'reviewer'): Promise<Somebody> {
-	const email = `${name}@example.org`;
-	const account = { email, ...(await server.person(email, role)) };
-	const page = new Workspace(await signedIn(browser, server, account));
-	return Object.assign(page, { api: new ApiClient(server.origin, account.token), token: account.token });
-}
+let stage: Stage;
+let ann: Workspace;
+let rev: Workspace;
 
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
-	standIn = await startStandIn({ answers: () => ANSWER, chunk: 40, delayMs: 0 });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
-	ann = await person(browser, 'ann', 'annotator');
-	rev = await person(browser, 'rev', 'reviewer');
+	stage = await Stage.set(browser, { bot: { answers: () => ANSWER, chunk: 40 } });
+	[ann, rev] = await stage.workspaces('ann', 'rev');
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 
 /** A dialogue with one answered prompt, open before both. */
 async function both(): Promise<number> {
-	const { items } = await ann.api.ok<{ items: { id: number; language: string }[] }>('GET', '/topics');
-	const topicId = items.find(({ language }) => language === 'en')?.id;
-	const { id } = await ann.api.ok<{ id: number }>('POST', '/dialogues', { topicId });
-	await ann.api.ok('POST', `/dialogues/${id}/turns`, { text: 'How hot is boiling water?' });
-	await answered(ann.api, id);
+	const id = await answeredDialogue(stage.api('ann'), ['How hot is boiling water?']);
 	for (const one of [ann, rev]) await one.open(id);
 	return id;
 }
@@ -212,7 +189,7 @@ test('[COMMENT-10] a comment whose words were deleted stays, and stands on them 
 
 test('[COMMENT-15] who may only comment settles and reopens a thread of their own, and no other', async () => {
 	const id = await both();
-	await ann.api.ok('POST', `/dialogues/${id}/together`, { together: false });
+	await stage.api('ann').ok('POST', `/dialogues/${id}/together`, { together: false });
 	await expect(rev.final(1)).toHaveCount(0);
 	await commentOnTurn(ann, 'Is this right?');
 	await commentOnTurn(rev, 'Nearly.');
@@ -229,7 +206,7 @@ test('[COMMENT-15] who may only comment settles and reopens a thread of their ow
 	await rev.saved();
 });
 
-test('[COMMENT-11] what is typed in a comment is not lost, and signing out asks', async ({ browser }) => {
+test('[COMMENT-11] what is typed in a comment is not lost, and signing out asks', async () => {
 	const id = await both();
 	const { page } = rev;
 	await rev.turn(1).focus();
@@ -250,25 +227,19 @@ test('[COMMENT-11] what is typed in a comment is not lost, and signing out asks'
 	await expect(box(rev)).toBeHidden();
 	await page.setViewportSize({ width: 1280, height: 800 });
 
-	await ann.api.ok('POST', `/dialogues/${id}/skip`, { reason: 'unclear' });
+	await stage.api('ann').ok('POST', `/dialogues/${id}/skip`, { reason: 'unclear' });
 	await expect(panel(rev)).toContainText('Comments are closed');
 	await expect(box(rev)).toHaveValue('Half a thou');
 	await expect(panel(rev).getByRole('button', { name: /^Comment/ })).toHaveAttribute('aria-disabled', 'true');
 
-	const again = await signedIn(browser, server, {
-		email: 'rev@example.org',
-		password: 'correct horse rev@example.org',
-		token: rev.token,
-	});
-	await again.goto(`/d/${id}`);
-	await new Workspace(again).saved();
-	await again.getByRole('tab', { name: /^Comments/ }).click();
-	await expect(again.getByText('No comments yet')).toBeVisible(); // it is on one device alone
-	await again.context().close();
+	const again = await stage.workspace('rev');
+	await again.open(id);
+	await again.page.getByRole('tab', { name: /^Comments/ }).click();
+	await expect(again.page.getByText('No comments yet')).toBeVisible(); // it is on one device alone
+	await again.page.context().close();
 
 	await page.goto('/reviews');
-	await page.getByRole('button', { name: /account/ }).click();
-	await page.getByRole('button', { name: 'Sign out' }).click();
+	await signOut(page);
 	await expect(page.getByRole('dialog')).toContainText(`#${id}: 1 change`);
 	await page.keyboard.press('Escape');
 	await rev.open(id);
@@ -299,7 +270,7 @@ test('[COMMENT-12] what others said since one last looked is marked until it is 
 });
 
 test('[COMMENT-13] returning begins with what one’s open comments say', async () => {
-	const id = await submittedDialogue(server.origin, ann.api, ann.token);
+	const id = await submittedDialogue(stage.origin, stage.api('ann'), stage.account('ann').token);
 	await rev.open(id);
 	await press(rev.page.getByRole('button', { name: 'Claim' }));
 	await expect(rev.page.getByText('In review').first()).toBeVisible();
@@ -330,7 +301,7 @@ test('[COMMENT-14] axe finds nothing in the comments, in both themes, languages 
 	await ann.saved();
 	const { page } = ann;
 	for (const look of LOOKS) {
-		await wear(page, server.origin, look);
+		await wear(page, stage.origin, look);
 		await page.goto(`/d/${id}`);
 		await ann.saved();
 		await looked(page, look.width);

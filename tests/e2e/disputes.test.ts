@@ -1,37 +1,21 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test } from '@playwright/test';
-import { ApiClient } from '../support/api-client.ts';
 import { submittedDialogue } from '../support/live-dialogue.ts';
-import { signedIn, Workspace } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { expectSound } from '../support/looks.ts';
+import { Stage } from '../support/stage.ts';
 
-let server: RunningServer;
-test.beforeAll(async () => {
-	server = await RunningServer.start();
+let stage: Stage;
+test.beforeAll(async ({ browser }) => {
+	stage = await Stage.set(browser);
 });
-test.afterAll(async () => {
-	await server?.stop();
-});
+test.afterAll(() => stage?.strike());
 
-test('[DISPUTE-3] the annotator disputes, the reviewer upholds with a reason, each at once before the other', async ({
-	browser,
-}) => {
-	const account = async (name: string, role: 'annotator' | 'reviewer' | 'lead') => {
-		const email = `${name}@example.org`;
-		return { email, ...(await server.person(email, role)) };
-	};
-	const [one, two, three] = [
-		await account('ann', 'annotator'),
-		await account('rev', 'reviewer'),
-		await account('lea', 'lead'),
-	];
-	const api = new ApiClient(server.origin, two.token);
-	const id = await submittedDialogue(server.origin, new ApiClient(server.origin, one.token), one.token);
+test('[DISPUTE-3] the annotator disputes, the reviewer upholds with a reason, each at once before the other', async () => {
+	const api = stage.api('rev');
+	const id = await submittedDialogue(stage.origin, stage.api('ann'), stage.account('ann').token);
 	await api.ok('POST', `/dialogues/${id}/claim`);
 	await api.ok('POST', `/dialogues/${id}/accept`);
-	const ann = new Workspace(await signedIn(browser, server, one));
-	const rev = new Workspace(await signedIn(browser, server, two));
-	const lead = await signedIn(browser, server, three);
+	const [ann, rev] = await stage.workspaces('ann', 'rev');
+	const lead = await stage.enter('lea');
 	for (const workspace of [ann, rev]) await workspace.open(id);
 
 	const { keyboard } = ann.page;
@@ -53,10 +37,7 @@ test('[DISPUTE-3] the annotator disputes, the reviewer upholds with a reason, ea
 	await expect(said).toBeVisible();
 	await lead.goto('/dialogues');
 	await expect(lead.getByRole('row').filter({ hasText: 'Disputed' })).toHaveCount(1);
-	for (const page of [rev.page, lead]) {
-		const { violations } = await new AxeBuilder({ page }).analyze();
-		expect(violations.map(({ id: rule }) => rule)).toEqual([]);
-	}
+	for (const page of [rev.page, lead]) await expectSound(page, page.url());
 	await rev.page.getByRole('button', { name: 'Uphold…' }).press('Enter');
 	await expect(rev.page.getByRole('textbox', { name: 'Reason' })).toBeFocused();
 	await rev.page.keyboard.type('It was outdated.');

@@ -1,23 +1,27 @@
-import { expect, test, type Browser } from '@playwright/test';
+import { expect, test, type Browser, type Locator } from '@playwright/test';
 import { rate } from '#lib/document/ratings.ts';
-import { answered, ApiClient } from '../support/api-client.ts';
-import { live } from '../support/live-dialogue.ts';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { Workspace, type Account } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { answered } from '../support/api-client.ts';
+import { answeredDialogue, live } from '../support/live-dialogue.ts';
+import { tabTo, Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 const PROMPTS = ['How hot is boiling water?', 'On a mountain?', 'And tea?', 'And milk?', 'And oil?', 'Why?'];
-let standIn: StandIn;
-let server: RunningServer;
+/** Each signs in for one test. */
+const cast = {
+	effort: 'annotator',
+	clean: 'annotator',
+	quick: 'reviewer',
+	ann: 'annotator',
+	rev: 'reviewer',
+} as const;
+type Name = keyof typeof cast;
 
-test.beforeAll(async () => {
-	standIn = await startStandIn({ answers: () => 'It boils at 100 degrees.', chunk: 40, delayMs: 0 });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
+let stage: Stage<Name>;
+
+test.beforeAll(async ({ browser }) => {
+	stage = await Stage.set(browser, { bot: { answers: () => 'It boils at 100 degrees.', chunk: 40 }, cast });
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 
 const POINTER = ['pointerdown', 'pointermove', 'mousedown', 'mousemove', 'touchstart', 'wheel'];
 
@@ -27,8 +31,9 @@ class Typist extends Workspace {
 	/** Events of a pointer that reached any page of theirs. */
 	readonly pointed: string[] = [];
 
-	static async at(browser: Browser, account: Account): Promise<Typist> {
-		const context = await browser.newContext({ baseURL: server.origin });
+	static async at(browser: Browser, name: Name): Promise<Typist> {
+		const { email, password } = stage.account(name);
+		const context = await browser.newContext({ baseURL: stage.origin });
 		const one = new Typist(await context.newPage());
 		await context.exposeFunction('pointed', (kind: string) => one.pointed.push(kind));
 		await context.addInitScript((kinds: string[]) => {
@@ -36,10 +41,10 @@ class Typist extends Workspace {
 			for (const kind of kinds) addEventListener(kind, () => pointed(kind), { capture: true, passive: true });
 		}, POINTER);
 		await one.page.goto('/sign-in');
-		await one.tabTo('Email');
-		await one.type(account.email);
-		await one.tabTo('Password');
-		await one.type(account.password);
+		await one.tabTo(one.page.getByLabel('Email'));
+		await one.type(email);
+		await one.tabTo(one.page.getByLabel('Password'));
+		await one.type(password);
 		await one.press('Enter');
 		await one.page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
 		return one;
@@ -60,16 +65,8 @@ class Typist extends Workspace {
 		await work();
 		return this.presses - before;
 	}
-	async tabTo(name: string): Promise<void> {
-		for (let presses = 0; presses < 60; presses++) {
-			if (await this.#focused(name)) return;
-			await this.press('Tab');
-		}
-		throw new Error(`Tab does not reach ${name}`);
-	}
-	#focused(name: string): Promise<boolean> {
-		const named = this.page.getByLabel(name, { exact: true }).or(this.page.getByRole('button', { name }));
-		return named.evaluateAll((all) => all.includes(document.activeElement as HTMLElement));
+	tabTo(wanted: Locator): Promise<void> {
+		return tabTo(wanted, () => this.press('Tab'));
 	}
 	/** The focus is in the first criterion of this turn. */
 	async atRatingOf(turn: number): Promise<void> {
@@ -78,29 +75,13 @@ class Typist extends Workspace {
 	}
 }
 
-async function account(name: string, role: 'annotator' | 'reviewer'): Promise<Account> {
-	return { email: `${name}@example.org`, ...(await server.person(`${name}@example.org`, role)) };
-}
-
-/** A dialogue of six answered prompts. */
-async function sixTurns(ann: ApiClient): Promise<number> {
-	const { items } = await ann.ok<{ items: { id: number; language: string }[] }>('GET', '/topics');
-	const topicId = items.find(({ language }) => language === 'en')?.id;
-	const { id } = await ann.ok<{ id: number }>('POST', '/dialogues', { topicId });
-	for (const text of PROMPTS) {
-		await ann.ok('POST', `/dialogues/${id}/turns`, { text });
-		await answered(ann, id);
-	}
-	return id;
-}
-
-/** Its annotator has rated and submitted it. */
-async function submitted(account: Account): Promise<number> {
-	const ann = new ApiClient(server.origin, account.token);
-	const id = await sixTurns(ann);
+/** A dialogue of six answered prompts that its annotator has rated and submitted. */
+async function submitted(name: Name): Promise<number> {
+	const ann = stage.api(name);
+	const id = await answeredDialogue(ann, PROMPTS);
 	const { turns } = await answered(ann, id);
 	const { user } = await ann.ok<{ user: { id: number } }>('GET', '/me');
-	const { doc, provider } = await live(server.origin, id, account.token);
+	const { doc, provider } = await live(stage.origin, id, stage.account(name).token);
 	for (const { id: turn, role } of turns)
 		if (role === 'bot')
 			for (const criterion of ['helpful', 'honest', 'harmless'])
@@ -113,11 +94,10 @@ async function submitted(account: Account): Promise<number> {
 test('[EFFORT-1] a turn is rated by three criteria with 4 presses, and with 5 where it is edited too', async ({
 	browser,
 }) => {
-	const who = await account('effort', 'annotator');
-	const id = await sixTurns(new ApiClient(server.origin, who.token));
-	const ann = await Typist.at(browser, who);
+	const id = await answeredDialogue(stage.api('effort'), PROMPTS);
+	const ann = await Typist.at(browser, 'effort');
 	await ann.open(id);
-	await ann.tabTo('Next prompt');
+	await ann.tabTo(ann.draft);
 	await ann.press('Control+Enter');
 	await ann.atRatingOf(1);
 	for (const turn of [1, 2, 3]) {
@@ -147,8 +127,8 @@ test('[EFFORT-1] a turn is rated by three criteria with 4 presses, and with 5 wh
 test('[EFFORT-2] a clean dialogue of six turns is claimed, read through and accepted with at most 8 presses', async ({
 	browser,
 }) => {
-	const id = await submitted(await account('clean', 'annotator'));
-	const rev = await Typist.at(browser, await account('quick', 'reviewer'));
+	const id = await submitted('clean');
+	const rev = await Typist.at(browser, 'quick');
 	await expect(rev.page.getByRole('button', { name: `#${id}` })).toBeVisible();
 	const presses = await rev.counting(async () => {
 		await rev.press('Control+Enter');
@@ -169,12 +149,12 @@ test('[EFFORT-2] a clean dialogue of six turns is claimed, read through and acce
 test('[LOOK-2] from signing in to accepting by keyboard alone: no pointer event reaches a page', async ({
 	browser,
 }) => {
-	const ann = await Typist.at(browser, await account('ann', 'annotator'));
-	const rev = await Typist.at(browser, await account('rev', 'reviewer'));
+	const ann = await Typist.at(browser, 'ann');
+	const rev = await Typist.at(browser, 'rev');
 	await ann.press('Control+Enter');
 	await ann.page.waitForURL('**/d/*');
 	await ann.saved();
-	await ann.tabTo('Next prompt');
+	await ann.tabTo(ann.draft);
 	await ann.type('How do I descale a kettle?');
 	await ann.press('Control+Enter');
 	await expect(ann.final(1)).toBeVisible();

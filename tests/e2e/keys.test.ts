@@ -1,53 +1,24 @@
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
-import { answered, ApiClient } from '../support/api-client.ts';
+import { expect, test, type Locator } from '@playwright/test';
+import { answeredDialogue } from '../support/live-dialogue.ts';
 import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn, signIn, Workspace, type Account } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { signIn, tabTo, Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
-let standIn: StandIn;
-let server: RunningServer;
+let stage: Stage;
 let ann: Workspace;
 let rev: Workspace;
 let lead: Workspace;
-let annApi: ApiClient;
-let revAccount: Account;
-
-async function person(browser: Browser, name: string, role: 'annotator' | 'reviewer' | 'lead') {
-	const email = `${name}@example.org`;
-	const account = { email, ...(await server.person(email, role)) };
-	return { account, page: new Workspace(await signedIn(browser, server, account)) };
-}
 
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
-	standIn = await startStandIn({ answers: () => 'Water boils at 100 degrees.', chunk: 40, delayMs: 0 });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
-	const one = await person(browser, 'ann', 'annotator');
-	ann = one.page;
-	annApi = new ApiClient(server.origin, one.account.token);
-	const two = await person(browser, 'rev', 'reviewer');
-	rev = two.page;
-	revAccount = two.account;
-	lead = (await person(browser, 'lea', 'lead')).page;
+	stage = await Stage.set(browser, { bot: { answers: () => 'Water boils at 100 degrees.', chunk: 40 } });
+	[ann, rev, lead] = await stage.workspaces('ann', 'rev', 'lea');
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 
 /** A dialogue of three turns. */
-async function asked(): Promise<number> {
-	const { items } = await annApi.ok<{ items: { id: number; language: string }[] }>('GET', '/topics');
-	const topic = items.find(({ language }) => language === 'en');
-	const { id } = await annApi.ok<{ id: number }>('POST', '/dialogues', { topicId: topic?.id });
-	for (const text of ['First?', 'Second?', 'Third?']) {
-		await annApi.ok('POST', `/dialogues/${id}/turns`, { text });
-		await answered(annApi, id);
-	}
-	return id;
-}
+const asked = () => answeredDialogue(stage.api('ann'), ['First?', 'Second?', 'Third?']);
 
 const field = ({ page }: Workspace): Locator => page.getByRole('combobox', { name: 'Find a command' });
 const offered = ({ page }: Workspace): Locator => page.getByRole('option');
@@ -55,15 +26,6 @@ const help = ({ page }: Workspace): Locator => page.getByRole('dialog', { name: 
 const keyField = (one: Workspace, command: string): Locator =>
 	help(one).getByRole('textbox', { name: `Key: ${command}`, exact: true });
 const said = (one: Workspace): Locator => help(one).getByRole('status');
-
-/** Tabs until this has the focus. */
-async function tabTo(page: Page, wanted: Locator): Promise<void> {
-	for (let presses = 0; presses < 60; presses++) {
-		if (await wanted.evaluate((element) => element === document.activeElement)) return;
-		await page.keyboard.press('Tab');
-	}
-	throw new Error('Tab does not reach it');
-}
 
 test('[KEY-2] the palette opens out of a text, is narrowed and gone through by keyboard, and Esc leads back', async () => {
 	await ann.open(await asked());
@@ -160,7 +122,7 @@ test('[KEY-3] a single key is changed by keyboard, refused where it cannot be, a
 	const { keyboard } = ann.page;
 	await ann.turn(3).focus();
 	await keyboard.press('?');
-	await tabTo(ann.page, keyField(ann, 'Previous turn'));
+	await tabTo(keyField(ann, 'Previous turn'));
 	await keyboard.press('j');
 	await expect(said(ann)).toHaveText('J is taken: Next turn. Choose another key');
 	await keyboard.press('4');
@@ -186,13 +148,13 @@ test('[KEY-3] a single key is changed by keyboard, refused where it cannot be, a
 	await expect(ann.turn(2)).toBeFocused();
 
 	// Another person at the same browser.
-	const context = await browser.newContext({ baseURL: server.origin });
+	const context = await browser.newContext({ baseURL: stage.origin });
 	const own = (await ann.page.context().cookies()).filter(({ name }) => name.startsWith('keys-'));
 	expect(own).toHaveLength(1);
 	await context.addCookies(own);
 	const other = new Workspace(await context.newPage());
 	await other.page.goto('/sign-in');
-	await signIn(other.page, revAccount);
+	await signIn(other.page, stage.account('rev'));
 	await other.open(id);
 	await other.turn(3).focus();
 	await other.page.keyboard.press('l');
@@ -202,7 +164,7 @@ test('[KEY-3] a single key is changed by keyboard, refused where it cannot be, a
 	await context.close();
 
 	await keyboard.press('?');
-	await tabTo(ann.page, help(ann).getByRole('button', { name: 'Reset keys' }));
+	await tabTo(help(ann).getByRole('button', { name: 'Reset keys' }));
 	await keyboard.press('Enter');
 	await expect(keyField(ann, 'Previous turn')).toHaveValue('K');
 	await keyboard.press('Escape');
@@ -216,7 +178,7 @@ test('[KEY-5] single keys can be switched off; chords go on', async () => {
 	const { keyboard } = ann.page;
 	await ann.turn(3).focus();
 	await keyboard.press('?');
-	await tabTo(ann.page, help(ann).getByRole('checkbox', { name: 'Single keys' }));
+	await tabTo(help(ann).getByRole('checkbox', { name: 'Single keys' }));
 	const kept = ann.page.waitForResponse('**/preferences');
 	await keyboard.press('Space');
 	await expect(keyField(ann, 'Next turn')).toBeDisabled();
@@ -272,7 +234,7 @@ test('[LOOK-1] axe finds nothing in the palette and the keys, in both themes, la
 	const id = await asked();
 	const { page } = ann;
 	for (const look of LOOKS) {
-		await wear(page, server.origin, look);
+		await wear(page, stage.origin, look);
 		await ann.open(id);
 		for (const [chord, typed] of [
 			['Control+k', ''],

@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { ApiClient } from '../support/api-client.ts';
 import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
-import { signedIn, Workspace } from '../support/pages.ts';
+import { signedIn, tabTo, Workspace } from '../support/pages.ts';
 import { RunningServer } from '../support/running-server.ts';
 
 let server: RunningServer;
@@ -220,7 +220,7 @@ test('[LOOK-2] the main job by keyboard alone', async ({ browser }) => {
 	await ann.page.waitForURL('**/d/*');
 	await ann.saved();
 	const keys = ann.page.keyboard;
-	await tabTo(ann.page, 'Next prompt');
+	await tabTo(ann.draft);
 	await keys.type('How do I descale a kettle?');
 	await keys.press('Control+Enter');
 	await expect(ann.final(1)).toBeVisible();
@@ -239,7 +239,7 @@ test('[LOOK-2] the main job by keyboard alone', async ({ browser }) => {
 	await expect(ann.page.getByText('Submitted').first()).toBeVisible();
 
 	await rev.open(Number(ann.page.url().split('/').at(-1)));
-	await tabTo(rev.page, 'Claim');
+	await tabTo(rev.page.getByRole('button', { name: 'Claim' }));
 	await rev.page.keyboard.press('Enter');
 	await expect(rev.page.getByText('In review').first()).toBeVisible();
 	await rev.page.keyboard.press('Escape');
@@ -252,25 +252,10 @@ test('[LOOK-2] the main job by keyboard alone', async ({ browser }) => {
 	await keys.press('Control+Shift+Enter');
 	await expect(ann.page.getByRole('dialog').getByRole('button', { name: 'Submit dialogue' })).toBeFocused();
 	await keys.press('Enter');
-	await tabTo(rev.page, 'Claim');
+	await tabTo(rev.page.getByRole('button', { name: 'Claim' }));
 	await rev.page.keyboard.press('Enter');
 	await expect(rev.page.getByText('In review').first()).toBeVisible();
 	await expect(rev.page.getByRole('button', { name: 'Accept' })).toBeVisible();
 	await rev.page.keyboard.press('a');
 	await expect(ann.page.getByText('Accepted').first()).toBeVisible();
 });
-
-/** Tabs until what has this name has the focus. */
-async function tabTo(page: Page, name: string): Promise<void> {
-	for (let presses = 0; presses < 60; presses++) {
-		const focused = await page.evaluate(
-			() =>
-				document.activeElement?.getAttribute('aria-label') ??
-				document.activeElement?.textContent?.trim() ??
-				'',
-		);
-		if (focused === name) return;
-		await page.keyboard.press('Tab');
-	}
-	throw new Error(`Tab does not reach ${name}`);
-}

@@ -1,15 +1,13 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn, Workspace, type Account } from '../support/pages.ts';
+import { expect, test, type Page } from '@playwright/test';
+import { Workspace } from '../support/pages.ts';
 import { realInput } from '../support/real-input.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { Stage } from '../support/stage.ts';
 
 const tasks = realInput();
 /** UTF-16 units. */
 const TOKEN = 4;
 
-let standIn: StandIn;
-let server: RunningServer;
+let stage: Stage;
 let ann: Workspace;
 let rev: Workspace;
 let lead: Page;
@@ -17,34 +15,18 @@ let lead: Page;
 let halfHeard = Promise.resolve();
 const expected: string[] = [];
 
-async function personIn(
-	browser: Browser,
-	name: string,
-	role: 'annotator' | 'reviewer' | 'lead',
-): Promise<Page> {
-	const account: Account = {
-		email: `${name}@example.org`,
-		...(await server.person(`${name}@example.org`, role)),
-	};
-	return signedIn(browser, server, account);
-}
-
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
 	const answers = new Map(
 		tasks.flatMap(({ turns }) => turns.map(({ prompt, answer }) => [prompt, answer] as const)),
 	);
-	standIn = await startStandIn({ answers, chunk: TOKEN, delayMs: 3, halfway: () => halfHeard });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'recorded' } });
-	ann = new Workspace(await personIn(browser, 'ann', 'annotator'));
-	rev = new Workspace(await personIn(browser, 'rev', 'reviewer'));
-	lead = await personIn(browser, 'lea', 'lead');
+	const bot = { answers, chunk: TOKEN, delayMs: 3, halfway: () => halfHeard };
+	stage = await Stage.set(browser, { bot, model: 'recorded' });
+	[ann, rev] = await stage.workspaces('ann', 'rev');
+	lead = await stage.enter('lea');
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 
 for (const { name, language, turns } of tasks) {
 	test(`[MAIN-1] two people answer, correct, rate and accept ${name}`, async () => {

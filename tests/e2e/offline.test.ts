@@ -1,65 +1,33 @@
-import {
-	chromium,
-	expect,
-	test,
-	type Browser,
-	type BrowserContext,
-	type Locator,
-	type Page,
-} from '@playwright/test';
+import { chromium, expect, test, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { answered, ApiClient, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
+import type { ApiClient, ApiDialogue, ApiTurn } from '../support/api-client.ts';
 import { chromium as howToStart } from '../support/chromium.ts';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn, signIn, Workspace, type Account } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { answeredDialogue } from '../support/live-dialogue.ts';
+import { copied, signIn, signOut, Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 const ANSWER = 'Water boils at 90 degrees at sea level.';
 
-let standIn: StandIn;
-let server: RunningServer;
+const cast = { ann: 'annotator', ben: 'annotator', rev: 'reviewer', lea: 'lead' } as const;
+
+let stage: Stage<keyof typeof cast>;
 let ann: Workspace;
 let rev: Workspace;
 let annApi: ApiClient;
-const people = new Map<string, Account>();
-const account = (name: string): Account => people.get(name) as Account;
-
-async function person(name: string, role: 'annotator' | 'reviewer' | 'lead'): Promise<void> {
-	const email = `${name}@example.org`;
-	people.set(name, { email, ...(await server.person(email, role)) });
-}
-const enter = async (browser: Browser, name: string): Promise<Workspace> =>
-	new Workspace(await signedIn(browser, server, account(name)));
 
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
-	standIn = await startStandIn({ answers: new Map([['How hot?', ANSWER]]), chunk: 8, delayMs: 0 });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
-	for (const name of ['ann', 'ben']) await person(name, 'annotator');
-	await person('rev', 'reviewer');
-	await person('lea', 'lead');
-	ann = await enter(browser, 'ann');
-	rev = await enter(browser, 'rev');
-	annApi = new ApiClient(server.origin, account('ann').token);
+	stage = await Stage.set(browser, { bot: { answers: () => ANSWER, chunk: 8 }, cast });
+	[ann, rev] = await stage.workspaces('ann', 'rev');
+	annApi = stage.api('ann');
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 
 /** A dialogue of Ann's with one answered prompt. */
-async function dialogue(): Promise<number> {
-	const { items } = await annApi.ok<{ items: { id: number; language: string }[] }>('GET', '/topics');
-	const topicId = items.find(({ language }) => language === 'en')?.id;
-	const { id } = await annApi.ok<ApiDialogue>('POST', '/dialogues', { topicId });
-	await annApi.ok('POST', `/dialogues/${id}/turns`, { text: 'How hot?' });
-	await answered(annApi, id);
-	return id;
-}
-
+const dialogue = () => answeredDialogue(annApi, ['How hot?']);
 const stored = (id: number): Promise<ApiDialogue> => annApi.ok<ApiDialogue>('GET', `/dialogues/${id}`);
 const botTurn = async (id: number): Promise<ApiTurn | undefined> =>
 	(await stored(id)).turns.find(({ role }) => role === 'bot');
@@ -68,24 +36,7 @@ const mark = ({ page }: Workspace): Locator => page.locator('[data-saved]');
 const late = ({ page }: Workspace): Locator => page.getByRole('region', { name: 'Late changes' });
 const strip = ({ page }: Workspace): Locator => page.locator('.banner').filter({ hasText: 'Offline.' });
 
-async function offline(one: Workspace): Promise<void> {
-	await one.page.context().setOffline(true);
-	await expect(mark(one)).toHaveAttribute('data-saved', 'offline');
-}
 const online = (one: Workspace): Promise<void> => one.page.context().setOffline(false);
-
-/** The page of a dialogue can be had without the server from now on. */
-async function copied({ page }: Workspace, id: number): Promise<void> {
-	await page.evaluate(async () => void (await navigator.serviceWorker.ready));
-	await expect
-		.poll(() => page.evaluate(async (path) => (await caches.match(path)) !== undefined, `/d/${id}`))
-		.toBe(true);
-}
-
-async function type(one: Workspace, text: string): Promise<void> {
-	await one.edit(1);
-	await one.page.keyboard.insertText(text);
-}
 
 /** Leaves the editor, so that all of the text is drawn. */
 async function reads(one: Workspace, text: string): Promise<void> {
@@ -111,7 +62,7 @@ class Profile {
 	async start(): Promise<Workspace> {
 		this.context = await chromium.launchPersistentContext(this.#folder, {
 			...howToStart(),
-			baseURL: server.origin,
+			baseURL: stage.origin,
 			viewport: { width: 1280, height: 800 },
 			locale: 'en-GB',
 		});
@@ -138,14 +89,14 @@ test('[OFFLINE-1] [OFFLINE-9] typed offline, over a reload without a connection,
 	const id = await dialogue();
 	await ann.open(id);
 	await rev.open(id);
-	await copied(ann, id);
-	await offline(ann);
-	await type(ann, ' One.');
+	await copied(ann.page, id);
+	await ann.goOffline();
+	await ann.append(1, ' One.');
 	await expect(strip(ann)).toContainText('1 change kept on this device');
 	await ann.page.reload();
 	await expect(strip(ann)).toContainText('1 change kept on this device');
 	await expect(ann.final(1)).toHaveText(`${ANSWER} One.`);
-	await type(ann, ' Two.');
+	await ann.append(1, ' Two.');
 	await expect(strip(ann)).toContainText('2 changes kept on this device');
 	await expect(rev.final(1)).toHaveText(ANSWER);
 	await online(ann);
@@ -161,12 +112,12 @@ test('[OFFLINE-1] [OFFLINE-9] a browser killed while the server was down opens t
 	try {
 		let one = new Workspace(profile.context.pages()[0] as Page);
 		await one.page.goto('/sign-in');
-		await signIn(one.page, account('ann'));
+		await signIn(one.page, stage.account('ann'));
 		await one.open(id);
-		await copied(one, id);
-		await type(one, ' Saved.');
+		await copied(one.page, id);
+		await one.append(1, ' Saved.');
 		await one.saved();
-		await server.kill();
+		await stage.server.kill();
 		await expect(mark(one)).toHaveAttribute('data-saved', 'offline');
 		await one.page.keyboard.insertText(' Kept.');
 		await expect(strip(one)).toContainText('1 change kept on this device');
@@ -176,21 +127,21 @@ test('[OFFLINE-1] [OFFLINE-9] a browser killed while the server was down opens t
 		await one.page.goto(`/d/${id}`);
 		await expect(strip(one)).toContainText('1 change kept on this device');
 		await expect(one.final(1)).toHaveText(`${ANSWER} Saved. Kept.`);
-		await type(one, ' More.');
+		await one.append(1, ' More.');
 		await expect(strip(one)).toContainText('2 changes kept on this device');
 		await profile.context.close();
 
-		await server.run();
+		await stage.server.run();
 		one = await profile.start();
 		await one.page.goto('/sign-in');
 		// A killed browser may have lost its newest cookie: then its person comes in anew.
-		if (new URL(one.page.url()).pathname === '/sign-in') await signIn(one.page, account('ann'));
+		if (new URL(one.page.url()).pathname === '/sign-in') await signIn(one.page, stage.account('ann'));
 		await one.open(id);
 		await reads(one, `${ANSWER} Saved. Kept. More.`);
 		expect((await botTurn(id))?.text).toBe(`${ANSWER} Saved. Kept. More.`);
 	} finally {
 		await profile.remove();
-		if (!server.runs) await server.run();
+		if (!stage.server.runs) await stage.server.run();
 	}
 });
 
@@ -199,9 +150,9 @@ test('[OFFLINE-4] two tabs of one person: what either typed offline stands once,
 	await ann.open(id);
 	const other = new Workspace(await ann.page.context().newPage());
 	await other.open(id);
-	await offline(ann);
+	await ann.goOffline();
 	await expect(mark(other)).toHaveAttribute('data-saved', 'offline');
-	await type(ann, ' First tab.');
+	await ann.append(1, ' First tab.');
 	await other.final(1).click();
 	await other.page.keyboard.press('Control+Home');
 	await other.page.keyboard.insertText('Second tab. ');
@@ -214,16 +165,14 @@ test('[OFFLINE-4] two tabs of one person: what either typed offline stands once,
 	expect((await botTurn(id))?.text).toBe(`Second tab. ${ANSWER} First tab.`);
 });
 
-test('[OFFLINE-5] [OFFLINE-11] signing out asks about what is here alone; another person finds nothing of it', async ({
-	browser,
-}) => {
+test('[OFFLINE-5] [OFFLINE-11] signing out asks about what is here alone; another person finds nothing of it', async () => {
 	const id = await dialogue();
-	const one = await enter(browser, 'ann');
+	const one = await stage.workspace('ann');
 	const { page } = one;
 	await one.open(id);
-	await copied(one, id);
-	await offline(one);
-	await type(one, ' Kept for later.');
+	await copied(one.page, id);
+	await one.goOffline();
+	await one.append(1, ' Kept for later.');
 	await expect(strip(one)).toContainText('1 change kept on this device');
 	await page.close(); // with it goes the connection: nothing sends what is kept
 	const home = await one.page.context().newPage();
@@ -232,10 +181,6 @@ test('[OFFLINE-5] [OFFLINE-11] signing out asks about what is here alone; anothe
 	const waiting = home.getByRole('status').filter({ hasText: 'not with the server yet' });
 	await expect(waiting.getByRole('link', { name: `#${id}` })).toBeVisible();
 
-	const signOut = async (on: Page): Promise<void> => {
-		await on.getByRole('button', { name: /account/ }).click();
-		await on.getByRole('button', { name: 'Sign out' }).click();
-	};
 	const dialog = home.getByRole('dialog');
 	await signOut(home);
 	await expect(dialog).toContainText(`#${id}: 1 change`);
@@ -247,7 +192,7 @@ test('[OFFLINE-5] [OFFLINE-11] signing out asks about what is here alone; anothe
 	expect(await home.evaluate(async () => (await caches.match('/d/1')) === undefined)).toBe(true);
 	expect(await home.evaluate(async (path) => await caches.match(path), `/d/${id}`)).toBeUndefined();
 
-	await signIn(home, account('ben'));
+	await signIn(home, stage.account('ben'));
 	await expect(home.getByRole('link', { name: `#${id}` })).toHaveCount(0);
 	await home.goto(`/d/${id}`);
 	await expect(home.getByRole('heading', { name: 'Nothing here' })).toBeVisible();
@@ -256,14 +201,14 @@ test('[OFFLINE-5] [OFFLINE-11] signing out asks about what is here alone; anothe
 	await signOut(home); // nothing of his is unsent: nothing is asked
 	await home.waitForURL('**/sign-in');
 
-	await signIn(home, account('ann'));
+	await signIn(home, stage.account('ann'));
 	const again = new Workspace(home);
 	await again.open(id);
 	await reads(again, `${ANSWER} Kept for later.`);
 	expect((await botTurn(id))?.text).toBe(`${ANSWER} Kept for later.`);
 
-	await offline(again);
-	await type(again, ' Thrown away.');
+	await again.goOffline();
+	await again.append(1, ' Thrown away.');
 	await expect(strip(again)).toContainText('1 change kept on this device');
 	await home.close();
 	const last = await one.page.context().newPage();
@@ -272,15 +217,15 @@ test('[OFFLINE-5] [OFFLINE-11] signing out asks about what is here alone; anothe
 	await signOut(last);
 	await last.getByRole('button', { name: 'Discard them and sign out' }).click();
 	await last.waitForURL('**/sign-in');
-	await signIn(last, account('ann'));
+	await signIn(last, stage.account('ann'));
 	await new Workspace(last).open(id);
 	await expect(new Workspace(last).final(1)).toHaveText(`${ANSWER} Kept for later.`);
 	await last.context().close();
 });
 
-test('[OFFLINE-6] where the browser keeps nothing it is said once, and work goes on', async ({ browser }) => {
+test('[OFFLINE-6] where the browser keeps nothing it is said once, and work goes on', async () => {
 	const id = await dialogue();
-	const one = await enter(browser, 'ann');
+	const one = await stage.workspace('ann');
 	await one.page.addInitScript(() => {
 		IDBFactory.prototype.open = () => {
 			throw new DOMException('Not in this window', 'SecurityError');
@@ -289,9 +234,9 @@ test('[OFFLINE-6] where the browser keeps nothing it is said once, and work goes
 	await one.open(id);
 	const notice = one.page.getByRole('status').filter({ hasText: 'keeps no changes on this device' });
 	await expect(notice).toBeVisible();
-	await type(one, ' Typed.');
+	await one.append(1, ' Typed.');
 	await one.saved();
-	await offline(one);
+	await one.goOffline();
 	await expect(strip(one)).toContainText('not kept on this device');
 	await one.page.keyboard.insertText(' Offline.');
 	await expect(strip(one)).toContainText('1 change not saved and not kept on this device');
@@ -311,8 +256,8 @@ test('[LATE-3] [LATE-4] [LATE-5] typed offline and submitted meanwhile: late cha
 	await rev.open(id);
 	await ann.rate([4, 4, 4]);
 	await ann.saved();
-	await offline(ann);
-	await type(ann, ' Typed too late.');
+	await ann.goOffline();
+	await ann.append(1, ' Typed too late.');
 	await ann.page.keyboard.press('Escape');
 	await ann.scale('Helpful').getByRole('radio').first().focus();
 	await ann.page.keyboard.press('5');
@@ -353,18 +298,16 @@ test('[LATE-3] [LATE-4] [LATE-5] typed offline and submitted meanwhile: late cha
 	await expect(ann.final(1)).toHaveText(`${ANSWER} Typed too late.`);
 });
 
-test('[LATE-6] who was taken out of the project can still copy what they typed, until they drop it', async ({
-	browser,
-}) => {
+test('[LATE-6] who was taken out of the project can still copy what they typed, until they drop it', async () => {
 	const id = await dialogue();
-	const one = await enter(browser, 'rev');
+	const one = await stage.workspace('rev');
 	await one.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 	await annApi.ok('POST', `/dialogues/${id}/together`, { together: true });
 	await one.open(id);
-	await offline(one);
-	await type(one, ' Of the reviewer.');
+	await one.goOffline();
+	await one.append(1, ' Of the reviewer.');
 	await expect(strip(one)).toContainText('1 change kept on this device');
-	const lead = await enter(browser, 'lea');
+	const lead = await stage.workspace('lea');
 	await lead.page.goto('/members');
 	const row = lead.page
 		.getByRole('listitem')

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test, type Browser, type CDPSession, type Locator } from '@playwright/test';
-import { answered, ApiClient, type ApiDialogue } from '../support/api-client.ts';
+import { expect, test, type CDPSession, type Locator } from '@playwright/test';
+import type { ApiDialogue } from '../support/api-client.ts';
 import { standsBehind, caretSeen, leaksOf, watchCaret, watchFor } from '../support/caret-watch.ts';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn, Workspace } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { answeredDialogue } from '../support/live-dialogue.ts';
+import type { Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 /** Eight keys a second, three times twenty seconds: a minute of two people at one response. */
 const KEY_MS = 125;
@@ -35,40 +35,16 @@ const SECOND = '水在高山上更早沸腾。';
 const THIRD = 'A lid saves time.';
 const ANSWER = [FIRST, SECOND, THIRD].join('\n\n');
 
-let standIn: StandIn;
-let server: RunningServer;
+let stage: Stage;
 let ann: Workspace;
 let rev: Workspace;
 let lead: Workspace;
-let annApi: ApiClient;
-
-async function person(browser: Browser, name: string, role: 'annotator' | 'reviewer' | 'lead') {
-	const email = `${name}@example.org`;
-	const account = { email, ...(await server.person(email, role)) };
-	return { account, page: new Workspace(await signedIn(browser, server, account)) };
-}
 
 test.beforeAll(async ({ browser }) => {
-	standIn = await startStandIn({ answers: () => ANSWER, chunk: 400, delayMs: 0 });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
-	const one = await person(browser, 'ann', 'annotator');
-	ann = one.page;
-	annApi = new ApiClient(server.origin, one.account.token);
-	rev = (await person(browser, 'rev', 'reviewer')).page;
-	lead = (await person(browser, 'lea', 'lead')).page;
+	stage = await Stage.set(browser, { bot: { answers: () => ANSWER, chunk: 400 } });
+	[ann, rev, lead] = await stage.workspaces('ann', 'rev', 'lea');
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
-
-async function asked(): Promise<number> {
-	const { items } = await annApi.ok<{ items: { id: number }[] }>('GET', '/topics');
-	const { id } = await annApi.ok<ApiDialogue>('POST', '/dialogues', { topicId: items[0]?.id });
-	await annApi.ok('POST', `/dialogues/${id}/turns`, { text: 'How hot is boiling water?' });
-	await answered(annApi, id);
-	return id;
-}
+test.afterAll(() => stage?.strike());
 
 const editor = ({ page }: Workspace): Locator => page.locator('#turn-1 .cm-content');
 /** The lines of an open editor as its person sees them. */
@@ -115,7 +91,7 @@ async function until(one: Workspace, keys: string, wanted: string): Promise<void
 }
 
 test('[PAIR-1] [PAIR-2] [WORK-8] [WORK-12] two people type into one response for a minute, and a third watches', async () => {
-	const id = await asked();
+	const id = await answeredDialogue(stage.api('ann'), ['How hot is boiling water?']);
 	for (const one of [ann, rev, lead]) await one.open(id);
 	for (const one of [ann, rev]) await one.edit(1);
 	await lead.page
@@ -147,7 +123,7 @@ test('[PAIR-1] [PAIR-2] [WORK-8] [WORK-12] two people type into one response for
 		for (const one of [ann, rev]) await expect.poll(() => edited(one)).toBe(wanted);
 		await expect.poll(() => lead.page.locator('#turn-1 .final .body .text').textContent()).toBe(wanted);
 		for (const one of [ann, rev]) await one.saved();
-		const { turns } = await annApi.ok<ApiDialogue>('GET', `/dialogues/${id}`);
+		const { turns } = await stage.api('ann').ok<ApiDialogue>('GET', `/dialogues/${id}`);
 		expect(turns[1]?.text).toBe(wanted);
 	};
 	const text = (first: string, second: string, third: string) =>

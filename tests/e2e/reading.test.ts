@@ -1,52 +1,32 @@
-import { expect, test, type Browser, type Locator } from '@playwright/test';
-import { answered, ApiClient } from '../support/api-client.ts';
+import { expect, test, type Locator } from '@playwright/test';
+import type { ApiClient } from '../support/api-client.ts';
+import { answeredDialogue } from '../support/live-dialogue.ts';
 import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn, Workspace } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import type { Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 const ODD = 'Water\u200b boils at\u00a0100 degrees，at sea level.';
 
-let standIn: StandIn;
-let server: RunningServer;
+let stage: Stage;
 let ann: Workspace;
 let rev: Workspace;
 let lead: Workspace;
 let api: ApiClient;
 let answer = ODD;
 
-async function person(browser: Browser, name: string, role: 'annotator' | 'reviewer' | 'lead') {
-	const email = `${name}@example.org`;
-	const account = { email, ...(await server.person(email, role)) };
-	return { account, page: new Workspace(await signedIn(browser, server, account)) };
-}
-
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
-	standIn = await startStandIn({ answers: () => answer, chunk: 40, delayMs: 0 });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
-	const one = await person(browser, 'ann', 'annotator');
-	ann = one.page;
-	api = new ApiClient(server.origin, one.account.token);
-	rev = (await person(browser, 'rev', 'reviewer')).page;
-	lead = (await person(browser, 'lea', 'lead')).page;
+	stage = await Stage.set(browser, { bot: { answers: () => answer, chunk: 40 } });
+	[ann, rev, lead] = await stage.workspaces('ann', 'rev', 'lea');
+	api = stage.api('ann');
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 
 /** A dialogue with these prompts, each with this answer, open before both. */
 async function both(prompts: string[], given: string): Promise<number> {
 	answer = given;
-	const { items } = await api.ok<{ items: { id: number; language: string }[] }>('GET', '/topics');
-	const topicId = items.find(({ language }) => language === 'en')?.id;
-	const { id } = await api.ok<{ id: number }>('POST', '/dialogues', { topicId });
-	for (const text of prompts) {
-		await api.ok('POST', `/dialogues/${id}/turns`, { text });
-		await answered(api, id);
-	}
+	const id = await answeredDialogue(api, prompts);
 	for (const one of [ann, rev]) await one.open(id);
 	return id;
 }
@@ -256,7 +236,7 @@ test('[PREVIEW-5] axe finds nothing, in both themes, languages and widths', asyn
 	const id = await both(['水开了,怎么办?'], text);
 	const { page } = ann;
 	for (const look of LOOKS) {
-		await wear(page, server.origin, look);
+		await wear(page, stage.origin, look);
 		await page.goto(`/d/${id}`);
 		await ann.saved();
 		await page.locator('.answer .warnings').click();

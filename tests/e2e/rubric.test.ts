@@ -1,12 +1,12 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import { ApiClient, type ApiDialogue } from '../support/api-client.ts';
+import { expect, test, type Page } from '@playwright/test';
+import { projectOf, type ApiClient, type ApiDialogue } from '../support/api-client.ts';
 import { answeredDialogue } from '../support/live-dialogue.ts';
-import { signedIn, Workspace } from '../support/pages.ts';
+import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
+import type { Workspace } from '../support/pages.ts';
 import { everyKind } from '../support/rubrics.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { Stage } from '../support/stage.ts';
 
-let server: RunningServer;
+let stage: Stage;
 let ann: Workspace;
 let rev: Workspace;
 let lead: Page;
@@ -14,28 +14,19 @@ let api: ApiClient;
 let leadApi: ApiClient;
 let project: number;
 
-async function personIn(browser: Browser, name: string, role: 'annotator' | 'reviewer' | 'lead') {
-	const email = `${name}@example.org`;
-	const account = { email, ...(await server.person(email, role)) };
-	return { page: await signedIn(browser, server, account), token: account.token };
-}
 const publish = (rubric: unknown) => leadApi.ok('POST', `/projects/${project}/rubric`, rubric);
 const publishOwn = () => publish({ name: everyKind.name, criteria: everyKind.criteria });
 
 test.beforeAll(async ({ browser }) => {
-	server = await RunningServer.start();
-	const annotator = await personIn(browser, 'ann', 'annotator');
-	ann = new Workspace(annotator.page);
-	api = new ApiClient(server.origin, annotator.token);
-	rev = new Workspace((await personIn(browser, 'rev', 'reviewer')).page);
-	const leader = await personIn(browser, 'lea', 'lead');
-	lead = leader.page;
-	leadApi = new ApiClient(server.origin, leader.token);
-	const me = await leadApi.ok<{ projects: { id: number }[] }>('GET', '/me');
-	project = me.projects[0]?.id ?? 0;
+	stage = await Stage.set(browser);
+	[ann, rev] = await stage.workspaces('ann', 'rev');
+	lead = await stage.enter('lea');
+	api = stage.api('ann');
+	leadApi = stage.api('lea');
+	project = await projectOf(leadApi);
 	await publishOwn();
 });
-test.afterAll(() => server?.stop());
+test.afterAll(() => stage?.strike());
 
 const flagIn = ({ page }: Workspace, name: string) =>
 	page.getByRole('toolbar', { name: 'Flags' }).getByRole('button', { name });
@@ -212,28 +203,14 @@ test('[RUBRIC-9] a lead looks at a preset and publishes it, by keyboard; new dia
 	await expect(ann.page.getByText('1 of 1 rated', { exact: true })).toBeVisible();
 });
 
-for (const [locale, theme, width] of [
-	['en', 'light', 1280],
-	['zh', 'dark', 1280],
-	['zh', 'light', 360],
-	['en', 'dark', 360],
-] as const)
-	test(`[RUBRIC-7] axe finds nothing in flags, choices and what is asked of the whole: ${locale}, ${theme}, ${width} px`, async () => {
+for (const look of LOOKS)
+	test(`[RUBRIC-7] axe finds nothing in flags, choices and what is asked of the whole: ${nameOf(look)}`, async () => {
 		await publishOwn();
 		const id = await answeredDialogue(api);
 		const { page } = ann;
-		await page.setViewportSize({ width, height: 860 });
-		await page.context().addCookies([
-			{ name: 'locale', value: locale, url: server.origin },
-			{ name: 'theme', value: theme, url: server.origin },
-		]);
+		await wear(page, stage.origin, look);
 		const clean = async (what: string, of = page): Promise<void> => {
-			const { violations } = await new AxeBuilder({ page: of }).analyze();
-			expect(violations.map(({ id: rule, nodes }) => [what, rule, nodes.map(({ html }) => html)])).toEqual(
-				[],
-			);
-			const wide = await of.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-			expect(wide).toBeLessThanOrEqual(0);
+			await expectSound(of, what);
 			const cut = await of.evaluate(() =>
 				[...document.querySelectorAll('main button, main select, main label')]
 					.filter((one) => one.checkVisibility({ visibilityProperty: true }))
@@ -244,7 +221,7 @@ for (const [locale, theme, width] of [
 		};
 		await ann.open(id);
 		const pane = page.getByRole('button', { name: /^(Rate|评分) \d/ });
-		if (width < 900) await pane.click();
+		if (look.width < 900) await pane.click();
 		const flags = page.getByRole('toolbar').first();
 		await clean('open');
 		await ann.rate([1, 4, 4]);
@@ -259,15 +236,11 @@ for (const [locale, theme, width] of [
 
 		await publish({ preset: 'instructgpt' });
 		await ann.open(await answeredDialogue(api));
-		if (width < 900) await pane.click();
+		if (look.width < 900) await pane.click();
 		await flags.getByRole('button').nth(9).click();
 		await clean('instructgpt');
 
-		await lead.setViewportSize({ width, height: 860 });
-		await lead.context().addCookies([
-			{ name: 'locale', value: locale, url: server.origin },
-			{ name: 'theme', value: theme, url: server.origin },
-		]);
+		await wear(lead, stage.origin, look);
 		await lead.goto('/settings');
 		await lead.locator('summary').last().click();
 		await lead.getByRole('combobox').last().scrollIntoViewIfNeeded();

@@ -1,42 +1,29 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Locator } from '@playwright/test';
-import { answered, ApiClient } from '../support/api-client.ts';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn, Workspace } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { projectOf } from '../support/api-client.ts';
+import { answeredDialogue } from '../support/live-dialogue.ts';
+import { expectSound } from '../support/looks.ts';
+import type { Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 /** No two answers are as long. */
 let said = 0;
 const answer = (): string =>
 	Array.from({ length: 60 + 40 * (said++ % 2) }, (_, i) => `Step ${i + 1}: stir it well.`).join('\n\n');
 
-let standIn: StandIn;
-let server: RunningServer;
+let stage: Stage;
 let ann: Workspace;
 let id: number;
 
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
-	standIn = await startStandIn({ answers: answer, chunk: 200 });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'stand-in' } });
-	const email = 'ann@example.org';
-	const account = { email, ...(await server.person(email, 'annotator')) };
-	const { token } = await server.person('lea@example.org', 'lead');
-	const lead = new ApiClient(server.origin, token);
-	const { projects } = await lead.ok<{ projects: { id: number }[] }>('GET', '/me');
-	await lead.ok('PATCH', `/projects/${projects[0]?.id}`, { responses: 2 });
-	const api = new ApiClient(server.origin, account.token);
-	const { items } = await api.ok<{ items: { id: number }[] }>('GET', '/topics');
-	id = (await api.ok<{ id: number }>('POST', '/dialogues', { topicId: items[0]?.id })).id;
-	await api.ok('POST', `/dialogues/${id}/turns`, { text: 'How do I cook it?' });
-	await answered(api, id);
-	ann = new Workspace(await signedIn(browser, server, account));
+	stage = await Stage.set(browser, { bot: { answers: answer, chunk: 200 } });
+	const lead = stage.api('lea');
+	await lead.ok('PATCH', `/projects/${await projectOf(lead)}`, { responses: 2 });
+	id = await answeredDialogue(stage.api('ann'), ['How do I cook it?']);
+	ann = await stage.workspace('ann');
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 
 const area = (slot: string): Locator => ann.page.getByRole('group', { name: `Text of candidate ${slot}` });
 /** How far it is scrolled, of all it can be. */
@@ -59,7 +46,7 @@ test('[CAND-11] long responses side by side scroll together, by wheel and by key
 	await expect.poll(() => share('A')).toBeGreaterThan(0.99);
 	await ann.page.keyboard.press('Home');
 	await expect.poll(() => share('A')).toBe(0);
-	expect((await new AxeBuilder({ page: ann.page }).analyze()).violations).toEqual([]);
+	await expectSound(ann.page, 'side by side');
 });
 
 test('[CAND-11] switched off each scrolls alone, also after a reload; the palette switches it, too', async () => {
@@ -95,5 +82,5 @@ test('[CAND-11] where one stands alone it is read whole, and there is nothing to
 	await expect(toggle()).toHaveCount(0);
 	await expect(area('A')).toHaveCount(0);
 	await expect(ann.page.getByText('Step 60').first()).toBeAttached();
-	expect((await new AxeBuilder({ page: ann.page }).analyze()).violations).toEqual([]);
+	await expectSound(ann.page, 'side by side');
 });

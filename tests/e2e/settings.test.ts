@@ -1,14 +1,13 @@
 import { expect, test, type Page } from '@playwright/test';
-import { ApiClient, answered, type ApiDialogue } from '../support/api-client.ts';
+import { answered, type ApiClient, type ApiDialogue } from '../support/api-client.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { Stage } from '../support/stage.ts';
 
 const KEY = 'sk-known-to-the-bot-alone';
 const OTHER_KEY = 'sk-the-next-one';
 
 let standIn: StandIn;
-let server: RunningServer;
+let stage: Stage;
 let lead: Page;
 let ann: ApiClient;
 /** Every body that came to the lead's browser. */
@@ -17,16 +16,15 @@ const bodies: Promise<string>[] = [];
 test.describe.configure({ mode: 'serial' });
 test.beforeAll(async ({ browser }) => {
 	standIn = await startStandIn({ answers: () => 'I answer in words.', chunk: 4 });
-	server = await RunningServer.start();
-	const email = 'lea@example.org';
-	lead = await signedIn(browser, server, { email, ...(await server.person(email, 'lead')) });
-	ann = new ApiClient(server.origin, (await server.person('ann@example.org', 'annotator')).token);
+	stage = await Stage.set(browser);
+	lead = await stage.enter('lea');
+	ann = stage.api('ann');
 	lead.on('response', (response) => {
 		bodies.push(response.text().catch(() => '')); // a redirect has none
 	});
 });
 test.afterAll(async () => {
-	await server?.stop();
+	await stage?.strike();
 	await standIn?.close();
 });
 

@@ -1,44 +1,24 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import { answered, ApiClient, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn, Workspace, type Account } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { expect, test, type Page } from '@playwright/test';
+import type { ApiTurn } from '../support/api-client.ts';
+import { answeredDialogue } from '../support/live-dialogue.ts';
+import type { Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 const ANSWER = 'Water boils at 90 degrees at sea level.';
 
-let standIn: StandIn;
-let server: RunningServer;
-let ann: Account;
-let annApi: ApiClient;
+let stage: Stage;
 
-test.beforeAll(async () => {
-	standIn = await startStandIn({ answers: new Map([['How hot?', ANSWER]]), chunk: 8, delayMs: 0 });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
-	const email = 'ann@example.org';
-	ann = { email, ...(await server.person(email, 'annotator')) };
-	annApi = new ApiClient(server.origin, ann.token);
+test.beforeAll(async ({ browser }) => {
+	stage = await Stage.set(browser, { bot: { answers: () => ANSWER, chunk: 8 } });
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 
 /** A dialogue of Ann's with one answered prompt. */
-async function dialogue(): Promise<number> {
-	const { items } = await annApi.ok<{ items: { id: number; language: string }[] }>('GET', '/topics');
-	const topicId = items.find(({ language }) => language === 'en')?.id;
-	const { id } = await annApi.ok<ApiDialogue>('POST', '/dialogues', { topicId });
-	await annApi.ok('POST', `/dialogues/${id}/turns`, { text: 'How hot?' });
-	await answered(annApi, id);
-	return id;
-}
+const dialogue = () => answeredDialogue(stage.api('ann'), ['How hot?']);
 async function stored(id: number): Promise<string | undefined> {
-	const { turns } = await annApi.ok<{ turns: ApiTurn[] }>('GET', `/dialogues/${id}`);
+	const { turns } = await stage.api('ann').ok<{ turns: ApiTurn[] }>('GET', `/dialogues/${id}`);
 	return turns.find(({ role }) => role === 'bot')?.text;
 }
-
-const enter = async (browser: Browser): Promise<Workspace> =>
-	new Workspace(await signedIn(browser, server, ann));
 
 /** From now on the database of this browser answers nobody: another tab has a transaction that does not end. */
 async function silence({ page }: Workspace): Promise<void> {
@@ -61,25 +41,13 @@ async function silence({ page }: Workspace): Promise<void> {
 	);
 }
 
-async function offline({ page }: Workspace): Promise<void> {
-	await page.context().setOffline(true);
-	await expect(page.locator('[data-saved]')).toHaveAttribute('data-saved', 'offline');
-}
-
-async function type(one: Workspace, text: string): Promise<void> {
-	await one.edit(1);
-	await one.page.keyboard.insertText(text);
-}
-
-test('[OFFLINE-13] from the start: the page is used as ever, and says that nothing is kept', async ({
-	browser,
-}) => {
+test('[OFFLINE-13] from the start: the page is used as ever, and says that nothing is kept', async () => {
 	const id = await dialogue();
-	const one = await enter(browser);
+	const one = await stage.workspace('ann');
 	await one.open(id); // so that there is a database
 	await silence(one);
 	await one.open(id);
-	await type(one, ' Typed.');
+	await one.append(1, ' Typed.');
 	await one.saved();
 	expect(await stored(id)).toBe(`${ANSWER} Typed.`);
 	await expect(
@@ -88,21 +56,19 @@ test('[OFFLINE-13] from the start: the page is used as ever, and says that nothi
 	await one.page.context().close();
 });
 
-test('[OFFLINE-13] from a moment on: offline it says what is not kept, and what was refused is handed back', async ({
-	browser,
-}) => {
+test('[OFFLINE-13] from a moment on: offline it says what is not kept, and what was refused is handed back', async () => {
 	const id = await dialogue();
-	const one = await enter(browser);
+	const one = await stage.workspace('ann');
 	await one.open(id);
 	await one.rate([4, 4, 4]);
 	await one.saved();
 	await silence(one);
-	await offline(one);
-	await type(one, ' Typed too late.');
+	await one.goOffline();
+	await one.append(1, ' Typed too late.');
 	await expect(one.page.locator('.banner').filter({ hasText: 'Offline.' })).toContainText(
 		'1 change not saved and not kept on this device',
 	);
-	await annApi.ok('POST', `/dialogues/${id}/submit`);
+	await stage.api('ann').ok('POST', `/dialogues/${id}/submit`);
 	await one.page.context().setOffline(false);
 	const late = one.page.getByRole('region', { name: 'Late changes' });
 	await expect(late).toContainText('Typed too late.', { timeout: 60_000 });
@@ -117,14 +83,14 @@ test('[OFFLINE-13] from a moment on: offline it says what is not kept, and what 
 	await one.page.context().close();
 });
 
-test('[OFFLINE-13] signed out meanwhile: what is unsent is shown to be copied', async ({ browser }) => {
+test('[OFFLINE-13] signed out meanwhile: what is unsent is shown to be copied', async () => {
 	const id = await dialogue();
-	const one = await enter(browser);
+	const one = await stage.workspace('ann');
 	await one.open(id);
 	await silence(one);
-	await offline(one);
-	await type(one, ' Unsent.');
-	const { origin } = server;
+	await one.goOffline();
+	await one.append(1, ' Unsent.');
+	const { origin } = stage;
 	await one.page.request.post('/sign-out', { headers: { origin } });
 	await one.page.context().setOffline(false);
 	const unsent = one.page.getByRole('region', { name: 'Not sent' });

@@ -1,51 +1,26 @@
-import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Locator } from '@playwright/test';
-import { answered, ApiClient } from '../support/api-client.ts';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn, Workspace, type Account } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { expect, test, type Locator } from '@playwright/test';
+import { answeredDialogue } from '../support/live-dialogue.ts';
+import { expectSound } from '../support/looks.ts';
+import type { Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 const ANSWER = 'Water boils at 90 degrees at sea level, and a lid saves time.';
-let standIn: StandIn;
-let server: RunningServer;
+let stage: Stage;
 let ann: Workspace;
 /** The reviewer at two machines. */
 let desk: Workspace;
 let laptop: Workspace;
-let api: ApiClient;
 
 test.describe.configure({ mode: 'serial' });
 
-async function account(name: string, role: 'annotator' | 'reviewer'): Promise<Account> {
-	const email = `${name}@example.org`;
-	return { email, ...(await server.person(email, role)) };
-}
-const at = async (browser: Browser, who: Account) => new Workspace(await signedIn(browser, server, who));
-
 test.beforeAll(async ({ browser }) => {
-	standIn = await startStandIn({ answers: () => ANSWER, chunk: 40, delayMs: 0 });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
-	const [annotator, reviewer] = [await account('ann', 'annotator'), await account('rev', 'reviewer')];
-	ann = await at(browser, annotator);
-	[desk, laptop] = [await at(browser, reviewer), await at(browser, reviewer)];
-	api = new ApiClient(server.origin, annotator.token);
+	stage = await Stage.set(browser, { bot: { answers: () => ANSWER, chunk: 40 } });
+	[ann, desk, laptop] = await stage.workspaces('ann', 'rev', 'rev');
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 
-/** A dialogue with three answered prompts. */
-async function dialogue(): Promise<number> {
-	const { items } = await api.ok<{ items: { id: number; language: string }[] }>('GET', '/topics');
-	const topicId = items.find(({ language }) => language === 'en')?.id;
-	const { id } = await api.ok<{ id: number }>('POST', '/dialogues', { topicId });
-	for (const text of ['How hot is boiling water?', 'And on a mountain?', 'And tea?']) {
-		await api.ok('POST', `/dialogues/${id}/turns`, { text });
-		await answered(api, id);
-	}
-	return id;
-}
+const PROMPTS = ['How hot is boiling water?', 'And on a mountain?', 'And tea?'];
+const dialogue = () => answeredDialogue(stage.api('ann'), PROMPTS);
 
 /** Leaves the dialogue, once the server knows. */
 async function leave({ page }: Workspace): Promise<void> {
@@ -149,8 +124,7 @@ test('[SINCE-6] a prompt’s change is shown too, one’s own is none, and nothi
 	await desk.turn(1).focus();
 	await desk.page.keyboard.press('u');
 	await expect(desk.turn(2).locator('.prompt ins')).toHaveText('Well, ');
-	const { violations } = await new AxeBuilder({ page: desk.page }).analyze();
-	expect(violations.map(({ id: rule }) => rule)).toEqual([]);
+	await expectSound(desk.page, 'what changed');
 	await desk.page.keyboard.press('Escape');
 	await expect(desk.turn(2).locator('.prompt ins')).toHaveCount(0);
 

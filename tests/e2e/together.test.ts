@@ -1,53 +1,27 @@
-import { expect, test, type Browser, type Locator } from '@playwright/test';
-import { answered, ApiClient } from '../support/api-client.ts';
+import { expect, test, type Locator } from '@playwright/test';
+import { answeredDialogue } from '../support/live-dialogue.ts';
 import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
-import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
-import { signedIn, Workspace } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import type { Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 /** Higher than the page. */
 const LONG = Array.from({ length: 60 }, (_, i) => `Line ${i + 1} of a long answer.`).join('\n');
 
-let standIn: StandIn;
-let server: RunningServer;
+let stage: Stage;
 let ann: Workspace;
 let rev: Workspace;
 let lead: Workspace;
-let annApi: ApiClient;
-
-async function person(browser: Browser, name: string, role: 'annotator' | 'reviewer' | 'lead') {
-	const email = `${name}@example.org`;
-	const account = { email, ...(await server.person(email, role)) };
-	return { account, page: new Workspace(await signedIn(browser, server, account)) };
-}
 
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
-	standIn = await startStandIn({ answers: () => LONG, chunk: 400, delayMs: 0 });
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
-	const one = await person(browser, 'ann', 'annotator');
-	ann = one.page;
-	annApi = new ApiClient(server.origin, one.account.token);
-	rev = (await person(browser, 'rev', 'reviewer')).page;
-	lead = (await person(browser, 'lea', 'lead')).page;
+	stage = await Stage.set(browser, { bot: { answers: () => LONG, chunk: 400 } });
+	[ann, rev, lead] = await stage.workspaces('ann', 'rev', 'lea');
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 
 /** A dialogue of three long turns. */
-async function asked(): Promise<number> {
-	const { items } = await annApi.ok<{ items: { id: number; language: string }[] }>('GET', '/topics');
-	const topic = items.find(({ language }) => language === 'en');
-	const { id } = await annApi.ok<{ id: number }>('POST', '/dialogues', { topicId: topic?.id });
-	for (const text of ['First?', 'Second?', 'Third?']) {
-		await annApi.ok('POST', `/dialogues/${id}/turns`, { text });
-		await answered(annApi, id);
-	}
-	return id;
-}
+const asked = () => answeredDialogue(stage.api('ann'), ['First?', 'Second?', 'Third?']);
 
 const following = ({ page }: Workspace, name: string): Locator =>
 	page.getByText(`Following ${name}. Esc to stop`);
@@ -287,7 +261,7 @@ test('[LOOK-1] axe finds nothing while somebody is followed, has a hand raised a
 	await ann.page.keyboard.press('h');
 	const { page } = rev;
 	for (const look of LOOKS) {
-		await wear(page, server.origin, look);
+		await wear(page, stage.origin, look);
 		await rev.open(id);
 		await avatar(rev, 'ann').click();
 		await expect(page.locator('.presence [aria-pressed=true]')).toHaveCount(1);

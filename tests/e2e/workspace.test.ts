@@ -1,8 +1,9 @@
-import { expect, test, type Browser, type CDPSession, type Locator, type Page } from '@playwright/test';
-import { answered, ApiClient, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
-import { startStandIn, type StandIn, type StandInOptions } from '../support/openai-stand-in.ts';
-import { signedIn, Workspace } from '../support/pages.ts';
-import { RunningServer } from '../support/running-server.ts';
+import { expect, test, type CDPSession, type Locator, type Page } from '@playwright/test';
+import type { ApiClient, ApiDialogue, ApiTurn } from '../support/api-client.ts';
+import { answeredDialogue } from '../support/live-dialogue.ts';
+import type { StandInOptions } from '../support/openai-stand-in.ts';
+import { Workspace } from '../support/pages.ts';
+import { Stage } from '../support/stage.ts';
 
 const ENGLISH = 'Water boils at 90 degrees at sea level. A lid saves time.';
 const CHINESE = '量子计算利用比特进行信息处理，速度很快。';
@@ -11,54 +12,25 @@ const LONG = Array.from({ length: 2000 }, (_, i) => `Line ${i + 1} of a long ans
 
 const answers = new Map<string, string>();
 const bot: StandInOptions = { answers, chunk: 8, delayMs: 0 };
-let standIn: StandIn;
-let server: RunningServer;
+let stage: Stage;
 let ann: Workspace;
 let rev: Workspace;
 let lead: Page;
 let annApi: ApiClient;
 let revApi: ApiClient;
 let leadApi: ApiClient;
-const topics = { en: 0, zh: 0 };
-
-async function person(
-	browser: Browser,
-	name: string,
-	role: 'annotator' | 'reviewer' | 'lead',
-): Promise<{ page: Page; api: ApiClient }> {
-	const email = `${name}@example.org`;
-	const account = { email, ...(await server.person(email, role)) };
-	return {
-		page: await signedIn(browser, server, account),
-		api: new ApiClient(server.origin, account.token),
-	};
-}
 
 test.describe.configure({ mode: 'serial' });
 
 test.beforeAll(async ({ browser }) => {
-	standIn = await startStandIn(bot);
-	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'qwen3-8b' } });
-	const [one, two, three] = await Promise.all([
-		person(browser, 'ann', 'annotator'),
-		person(browser, 'rev', 'reviewer'),
-		person(browser, 'lea', 'lead'),
-	]);
-	ann = new Workspace(one.page);
-	rev = new Workspace(two.page);
-	lead = three.page;
-	annApi = one.api;
-	revApi = two.api;
-	leadApi = three.api;
-	const { items } = await annApi.ok<{ items: { id: number; language: 'en' | 'zh' }[] }>('GET', '/topics');
-	for (const { id, language } of items) topics[language] ||= id;
+	stage = await Stage.set(browser, { bot });
+	[ann, rev] = await stage.workspaces('ann', 'rev');
+	lead = await stage.enter('lea');
+	[annApi, revApi, leadApi] = [stage.api('ann'), stage.api('rev'), stage.api('lea')];
 });
-test.afterAll(async () => {
-	await server?.stop();
-	await standIn?.close();
-});
+test.afterAll(() => stage?.strike());
 test.beforeEach(() => {
-	standIn.setMode('ok');
+	stage.bot.setMode('ok');
 	Object.assign(bot, { chunk: 8, delayMs: 0 });
 });
 
@@ -67,13 +39,12 @@ async function dialogueOf(
 	turns: readonly [prompt: string, answer: string][],
 	language: 'en' | 'zh' = 'en',
 ): Promise<number> {
-	const { id } = await annApi.ok<ApiDialogue>('POST', '/dialogues', { topicId: topics[language] });
-	for (const [text, answer] of turns) {
-		answers.set(text, answer);
-		await annApi.ok('POST', `/dialogues/${id}/turns`, { text });
-		await answered(annApi, id);
-	}
-	return id;
+	for (const [prompt, answer] of turns) answers.set(prompt, answer);
+	return answeredDialogue(
+		annApi,
+		turns.map(([prompt]) => prompt),
+		language,
+	);
 }
 
 const stored = (id: number): Promise<ApiDialogue> => annApi.ok<ApiDialogue>('GET', `/dialogues/${id}`);
@@ -141,7 +112,7 @@ test('[WORK-1] the text stands in the server’s page, and nothing moves when th
 	]);
 	const storageState = await ann.page.context().storageState();
 	const bare = await browser.newContext({
-		baseURL: server.origin,
+		baseURL: stage.origin,
 		storageState,
 		javaScriptEnabled: false,
 	});
@@ -151,7 +122,7 @@ test('[WORK-1] the text stands in the server’s page, and nothing moves when th
 	await expect(plain.getByText('How hot is boiling water?').last()).toBeVisible();
 	await bare.close();
 
-	const context = await browser.newContext({ baseURL: server.origin, storageState });
+	const context = await browser.newContext({ baseURL: stage.origin, storageState });
 	const page = await context.newPage();
 	await page.addInitScript(() => {
 		const shifts: number[] = [];
@@ -237,7 +208,7 @@ test('[WORK-3] while a bot writes Stop stands where Send was, ratings work, and 
 	const id = await dialogueOf([]);
 	await ann.open(id);
 	answers.set('Tell me about water.', ENGLISH);
-	standIn.setMode('stall');
+	stage.bot.setMode('stall');
 	await ann.prompt('Tell me about water.');
 	const came = ENGLISH.slice(0, 32); // half of its pieces of eight
 	await expect(ann.turn(1).getByText(came)).toBeVisible();
@@ -322,7 +293,7 @@ test('[WORK-5] one editor at a time, Esc leads back to its turn, and no command 
 	const button = (one: Workspace, name: string | RegExp) =>
 		one.page.getByRole('button', { name, exact: typeof name === 'string' });
 	answers.set('Third?', ENGLISH);
-	standIn.setMode('stall');
+	stage.bot.setMode('stall');
 	await ann.prompt('Third?');
 	await kept(ann, button(ann, 'Stop'));
 	await button(ann, 'Stop').click();
@@ -331,11 +302,11 @@ test('[WORK-5] one editor at a time, Esc leads back to its turn, and no command 
 	await kept(ann, button(ann, 'Stop'));
 	await ann.page.getByRole('radio').first().focus();
 	await ann.page.keyboard.press('4');
-	standIn.setMode('500');
+	stage.bot.setMode('500');
 	await button(ann, 'Stop').click();
 	await button(ann, 'Regenerate').click();
 	await expect(button(ann, 'Try again')).toBeVisible();
-	standIn.setMode('ok');
+	stage.bot.setMode('ok');
 	await button(ann, 'Try again').click();
 	await kept(ann, ann.final(3));
 	for (const n of [1, 2, 3]) {
@@ -679,7 +650,7 @@ test('[WORK-15] a notice above, another view of a response or a chosen value mov
 test('[WORK-16] a failed answer offers one way on, and only to who may take it', async () => {
 	const id = await dialogueOf([]);
 	await ann.open(id);
-	standIn.setMode('401');
+	stage.bot.setMode('401');
 	await ann.prompt('How hot is it?');
 	await expect(ann.turn(1).getByText('The bot answered with an error')).toBeVisible();
 	await expect(ann.turn(1).getByRole('button', { name: /Try again|Regenerate/ })).toHaveText(['Try again']);

@@ -6,6 +6,7 @@ import { turnText } from '#lib/document/read-dialogue.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { answered, ApiClient, type ApiDialogue } from '../support/api-client.ts';
 import { openaiEndings } from '../support/openai-endings.ts';
+import { openedDialogue } from '../support/live-dialogue.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
 import { until } from '../support/rooms.ts';
 import { RunningServer } from '../support/running-server.ts';
@@ -38,11 +39,7 @@ afterAll(async () => {
 	await standIn.close();
 });
 
-async function opened(): Promise<number> {
-	const { items } = await ann.ok<{ items: { id: number }[] }>('GET', '/topics');
-	const { id } = await ann.ok<{ id: number }>('POST', '/dialogues', { topicId: items[0]?.id });
-	return id;
-}
+const opened = () => openedDialogue(ann);
 
 function live(id: number, token: string): { doc: Y.Doc; provider: WebsocketProvider } {
 	const doc = new Y.Doc();

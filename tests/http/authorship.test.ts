@@ -7,7 +7,7 @@ import type { NamedShare } from '#lib/measure/shares.ts';
 import type { WhoWrote } from '../../server/workflow/who-wrote.ts';
 import { answered, ApiClient, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
 import { apiPerson, type ApiPerson } from '../support/api-person.ts';
-import { live, type Live } from '../support/live-dialogue.ts';
+import { live, openedDialogue, type Live } from '../support/live-dialogue.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
 import { until } from '../support/rooms.ts';
 import { RunningServer } from '../support/running-server.ts';
@@ -34,10 +34,7 @@ afterAll(async () => {
 	await standIn.close();
 });
 
-async function opened(): Promise<number> {
-	const { items } = await ann.api.ok<{ items: { id: number }[] }>('GET', '/topics');
-	return (await ann.api.ok<{ id: number }>('POST', '/dialogues', { topicId: items[0]?.id })).id;
-}
+const opened = () => openedDialogue(ann.api);
 
 const turnsOf = async (id: number, by = ann): Promise<Written[]> =>
 	(await by.api.ok<{ turns: Written[] }>('GET', `/dialogues/${id}`)).turns;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { rate } from '#lib/document/ratings.ts';
 import { turnText } from '#lib/document/read-dialogue.ts';
-import { answered, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
+import { answered, projectOf, type ApiDialogue, type ApiTurn } from '../support/api-client.ts';
 import { overheardPerson, type OverheardPerson } from '../support/api-person.ts';
-import { live } from '../support/live-dialogue.ts';
+import { live, openedDialogue } from '../support/live-dialogue.ts';
 import { startStandIn, type StandIn, type StandInOptions } from '../support/openai-stand-in.ts';
 import { until } from '../support/rooms.ts';
 import { RunningServer } from '../support/running-server.ts';
@@ -36,8 +36,7 @@ beforeAll(async () => {
 	ann = await overheardPerson(server, 'ann', 'annotator');
 	rev = await overheardPerson(server, 'rev', 'reviewer');
 	lead = await overheardPerson(server, 'lea', 'lead');
-	const { projects } = await lead.api.ok<{ projects: { id: number }[] }>('GET', '/me');
-	project = projects[0]?.id ?? 0;
+	project = await projectOf(lead.api);
 	const added = await post(lead, 'save', {
 		kind: 'openai',
 		name: NAMES[1],
@@ -70,8 +69,7 @@ async function response(
 	return { ...turn, choice: turn.choice };
 }
 async function asked(text = 'How?'): Promise<number> {
-	const { items } = await ann.api.ok<{ items: { id: number }[] }>('GET', '/topics');
-	const { id } = await ann.api.ok<{ id: number }>('POST', '/dialogues', { topicId: items[0]?.id });
+	const id = await openedDialogue(ann.api);
 	await ann.api.ok('POST', `/dialogues/${id}/turns`, { text });
 	return id;
 }

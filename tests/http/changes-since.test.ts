@@ -3,45 +3,34 @@ import type * as Y from 'yjs';
 import type { TurnChange } from '#lib/document/changes-since.ts';
 import { rate } from '#lib/document/ratings.ts';
 import { turnText } from '#lib/document/read-dialogue.ts';
-import { answered, ApiClient } from '../support/api-client.ts';
+import { answered } from '../support/api-client.ts';
+import { apiPerson, type ApiPerson } from '../support/api-person.ts';
 import { answeredDialogue, live } from '../support/live-dialogue.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
 import { RunningServer } from '../support/running-server.ts';
 
-interface Person {
-	api: ApiClient;
-	token: string;
-	id: string;
-}
 let standIn: StandIn;
 let server: RunningServer;
-let ann: Person;
-let rev: Person;
+let ann: ApiPerson;
+let rev: ApiPerson;
 
 beforeAll(async () => {
 	standIn = await startStandIn({ answers: () => 'Water boils at 90 degrees.', chunk: 8, delayMs: 0 });
 	server = await RunningServer.start({ env: { BOT_BASE_URL: standIn.url, BOT_MODEL: 'stand-in' } });
-	[ann, rev] = [await person('ann', 'annotator'), await person('rev', 'reviewer')];
+	[ann, rev] = [await apiPerson(server, 'ann', 'annotator'), await apiPerson(server, 'rev', 'reviewer')];
 });
 afterAll(async () => {
 	await server.stop();
 	await standIn.close();
 });
 
-async function person(name: string, role: 'annotator' | 'reviewer'): Promise<Person> {
-	const { token } = await server.person(`${name}@example.org`, role);
-	const api = new ApiClient(server.origin, token);
-	const { user } = await api.ok<{ user: { id: number } }>('GET', '/me');
-	return { api, token, id: String(user.id) };
-}
-
-const changes = async ({ api }: Person, dialogue: number): Promise<TurnChange[]> =>
+const changes = async ({ api }: ApiPerson, dialogue: number): Promise<TurnChange[]> =>
 	(await api.ok<{ items: TurnChange[] }>('GET', `/dialogues/${dialogue}/changes`)).items;
-const look = ({ api }: Person, dialogue: number, unseen: string[] = []): Promise<unknown> =>
+const look = ({ api }: ApiPerson, dialogue: number, unseen: string[] = []): Promise<unknown> =>
 	api.ok('POST', `/dialogues/${dialogue}/look`, { unseen });
 
 /** What somebody does in the document, once the server has it. */
-async function does(who: Person, dialogue: number, deed: (doc: Y.Doc) => void): Promise<void> {
+async function does(who: ApiPerson, dialogue: number, deed: (doc: Y.Doc) => void): Promise<void> {
 	const read = () => who.api.ok<{ seq: number }>('GET', `/dialogues/${dialogue}`);
 	const one = await live(server.origin, dialogue, who.token);
 	const { seq } = await read();
@@ -67,7 +56,7 @@ test('[SINCE-1] what others changed since one looked is told by turn; one’s ow
 		id,
 		edit(response, (text) => text.insert(0, 'Pure ')),
 	);
-	await does(ann, id, (doc) => void rate(doc, ann.id, response, 'helpful', { value: 2, why: 'so' }));
+	await does(ann, id, (doc) => void rate(doc, String(ann.id), response, 'helpful', { value: 2, why: 'so' }));
 	await does(
 		rev,
 		id,
@@ -132,7 +121,7 @@ test('[SINCE-2] what was not looked at stays a change until it is, and is told f
 
 test('[SINCE-3] of a dialogue that one may not see nothing is told or kept', async () => {
 	const id = await answeredDialogue(ann.api);
-	const other = await person('other', 'annotator');
+	const other = await apiPerson(server, 'other', 'annotator');
 	expect(await other.api.refused('GET', `/dialogues/${id}/changes`)).toBe('404 not-found');
 	expect(await other.api.refused('POST', `/dialogues/${id}/look`, {})).toBe('404 not-found');
 	expect(await rev.api.refused('POST', `/dialogues/${id}/look`, { unseen: 'x' })).toBe('400 bad-input');

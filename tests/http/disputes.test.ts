@@ -1,40 +1,29 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiClient } from '../support/api-client.ts';
+import { apiPerson, type ApiPerson } from '../support/api-person.ts';
 import { submittedDialogue } from '../support/live-dialogue.ts';
 import { RunningServer } from '../support/running-server.ts';
 
-interface Person {
-	api: ApiClient;
-	token: string;
-	id: number;
-}
 interface Disputed {
 	state: string;
 	reviewer: { id: number } | null;
 	dispute: { reason: string; answer?: { by: string; name: string; reason: string } } | null;
 }
 let server: RunningServer;
-let ann: Person;
-let rev: Person;
-let lead: Person;
+let ann: ApiPerson;
+let rev: ApiPerson;
+let lead: ApiPerson;
 
 beforeAll(async () => {
 	server = await RunningServer.start();
-	ann = await person('ann', 'annotator');
-	rev = await person('rev', 'reviewer');
-	lead = await person('lea', 'lead');
+	ann = await apiPerson(server, 'ann', 'annotator');
+	rev = await apiPerson(server, 'rev', 'reviewer');
+	lead = await apiPerson(server, 'lea', 'lead');
 });
 afterAll(() => server.stop());
 
-async function person(name: string, role: 'annotator' | 'reviewer' | 'lead'): Promise<Person> {
-	const { token } = await server.person(`${name}@example.org`, role);
-	const api = new ApiClient(server.origin, token);
-	return { api, token, id: (await api.ok<{ user: { id: number } }>('GET', '/me')).user.id };
-}
-
 const path = (id: number, command = '') => `/dialogues/${id}${command && `/${command}`}`;
 const read = (id: number) => ann.api.ok<Disputed>('GET', path(id));
-const listed = async ({ api }: Person): Promise<number[]> =>
+const listed = async ({ api }: ApiPerson): Promise<number[]> =>
 	(await api.ok<{ items: { id: number }[] }>('GET', '/dialogues?disputed=1')).items.map(({ id }) => id);
 
 async function decided(kind: 'accept' | 'return'): Promise<number> {
@@ -89,12 +78,12 @@ test('[DISPUTE-2] what is disputed and not answered is listed, and nobody else d
 		expect(await listed(one)).toContain(id);
 		expect(await listed(one)).not.toContain(other);
 	}
-	const rita = await person('rita', 'reviewer');
+	const rita = await apiPerson(server, 'rita', 'reviewer');
 	for (const one of [rev, lead, rita])
 		expect(await one.api.refused('POST', path(other, 'dispute'), { reason: 'x' })).toBe('403 forbidden');
 	for (const one of [ann, rita])
 		expect(await one.api.refused('POST', path(id, 'uphold'), { reason: 'x' })).toBe('403 forbidden');
-	const stranger = await person('stranger', 'annotator');
+	const stranger = await apiPerson(server, 'stranger', 'annotator');
 	expect(await stranger.api.refused('POST', path(id, 'dispute'), { reason: 'x' })).toBe('404 not-found');
 	expect((await read(id)).dispute).toEqual({ reason: 'Look again' });
 });

@@ -5,6 +5,7 @@ import { adminSocketPath } from '../../server/http/admin-socket.ts';
 import { openDatabase } from '../../server/store/database.ts';
 import { ApiClient } from '../support/api-client.ts';
 import { sessionCookie } from '../support/api-person.ts';
+import { openedDialogue } from '../support/live-dialogue.ts';
 import { RunningServer } from '../support/running-server.ts';
 import { socketWith } from '../support/sockets.ts';
 import { writeSync } from '../support/write-messages.ts';
@@ -163,8 +164,7 @@ test('[DOOR-9] a socket that says whose page it is comes in as that person or no
 		}),
 	);
 	if (!cy || !di) throw new Error('Nobody is there');
-	const { items } = await cy.api.ok<{ items: { id: number }[] }>('GET', '/topics');
-	const { id } = await cy.api.ok<{ id: number }>('POST', '/dialogues', { topicId: items[0]?.id });
+	const id = await openedDialogue(cy.api);
 	/** What a socket of Cy’s first hears: a message of its room, or that it is closed. */
 	const heard = (query: string): Promise<string> =>
 		new Promise((resolve) => {

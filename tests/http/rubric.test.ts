@@ -1,40 +1,29 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rate } from '#lib/document/ratings.ts';
 import { WHOLE, type Rating, type Rubric } from '#lib/document/rubric.ts';
-import { ApiClient, answered, type ApiDialogue } from '../support/api-client.ts';
+import { answered, projectOf, type ApiDialogue } from '../support/api-client.ts';
+import { apiPerson, type ApiPerson } from '../support/api-person.ts';
 import { answeredDialogue, live, type Live } from '../support/live-dialogue.ts';
 import { choice, everyKind, flag, scale } from '../support/rubrics.ts';
 import { RunningServer } from '../support/running-server.ts';
 
-interface Person {
-	id: number;
-	api: ApiClient;
-	token: string;
-}
 type Told = ApiDialogue & {
 	rubric: { name: string; version: number };
 	ratings: ApiDialogue['turns'][number]['ratings'];
 };
 
 let server: RunningServer;
-let ann: Person;
-let rev: Person;
-let lead: Person;
+let ann: ApiPerson;
+let rev: ApiPerson;
+let lead: ApiPerson;
 let project: number;
-
-async function person(name: string, role: 'annotator' | 'reviewer' | 'lead'): Promise<Person> {
-	const { token } = await server.person(`${name}@example.org`, role);
-	const api = new ApiClient(server.origin, token);
-	return { id: (await api.ok<{ user: { id: number } }>('GET', '/me')).user.id, api, token };
-}
 
 beforeAll(async () => {
 	server = await RunningServer.start();
-	ann = await person('ann', 'annotator');
-	rev = await person('rev', 'reviewer');
-	lead = await person('lea', 'lead');
-	const me = await lead.api.ok<{ projects: { id: number }[] }>('GET', '/me');
-	project = me.projects[0]?.id ?? 0;
+	ann = await apiPerson(server, 'ann', 'annotator');
+	rev = await apiPerson(server, 'rev', 'reviewer');
+	lead = await apiPerson(server, 'lea', 'lead');
+	project = await projectOf(lead.api);
 });
 afterAll(() => server.stop());
 
@@ -42,14 +31,14 @@ const path = () => `/projects/${project}/rubric`;
 const publish = (body: unknown): Promise<Rubric> => lead.api.ok('POST', path(), body);
 const inUse = (): Promise<Rubric> => lead.api.ok('GET', path());
 const own = (rubric: Pick<Rubric, 'name' | 'criteria'>) => ({ name: rubric.name, criteria: rubric.criteria });
-const view = (who: Person, id: number): Promise<Told> => who.api.ok('GET', `/dialogues/${id}`);
+const view = (who: ApiPerson, id: number): Promise<Told> => who.api.ok('GET', `/dialogues/${id}`);
 const until = async (met: () => boolean | Promise<boolean>): Promise<void> => {
 	while (!(await met())) await new Promise((resolve) => setTimeout(resolve, 20));
 };
 
 /** Rates by key, and resolves when the server has all of it. */
 async function give(
-	who: Person,
+	who: ApiPerson,
 	at: Live,
 	id: number,
 	what: string,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { KETTLE, OWED, QUANTUM, REFUND } from './said.ts';
-import { Stage, type Look } from './stage.ts';
+import { Studio, type Look } from './studio.ts';
 
 const DOCS = fileURLToPath(new URL('../../static/docs/', import.meta.url));
 const [folder = DOCS, given = '1280', asked] = process.argv.slice(2);
@@ -26,12 +26,12 @@ async function take(page: Page, name: string): Promise<void> {
 const look = (locale: Look['locale'], theme: Look['theme']): Look => ({ locale, theme, width });
 
 mkdirSync(folder, { recursive: true });
-const stage = await Stage.set();
+const studio = await Studio.set();
 try {
 	// two people in one response, with comments beside it
-	const refund = await stage.asked('en', [REFUND, OWED]);
-	const li = await stage.open('Li', refund, look('en', 'light'));
-	const ana = await stage.open('Ana', refund, look('en', 'light'));
+	const refund = await studio.asked('en', [REFUND, OWED]);
+	const li = await studio.open('Li', refund, look('en', 'light'));
+	const ana = await studio.open('Ana', refund, look('en', 'light'));
 	await ana.turn(2).focus();
 	await ana.page.keyboard.press('c');
 	await ana.page.keyboard.type('Name the rule this comes from, @Li ');
@@ -52,14 +52,14 @@ try {
 	await take(li.page, 'together');
 
 	// a lead goes where the annotator is
-	const wu = await stage.open('Wu', refund, look('en', 'dark'));
+	const wu = await studio.open('Wu', refund, look('en', 'dark'));
 	await wu.page.locator('.presence').getByRole('button', { name: /^Li\b/ }).click();
 	await wu.page.locator('.their-caret').waitFor();
 	await take(wu.page, 'follow');
 
 	// every command, with its key
-	const zh = await stage.asked('zh', [QUANTUM]);
-	const liZh = await stage.open('Li', zh, look('zh', 'light'));
+	const zh = await studio.asked('zh', [QUANTUM]);
+	const liZh = await studio.open('Li', zh, look('zh', 'light'));
 	await liZh.page.locator('#turn-1').focus();
 	await liZh.page.keyboard.press('Control+k');
 	await liZh.page.getByRole('dialog').waitFor();
@@ -81,11 +81,11 @@ try {
 	for (const one of [li, ana, wu]) await one.page.context().close();
 
 	// two responses, side by side while they come
-	await stage.hireSecondBot();
-	await stage.responses(2);
-	const kettle = await stage.asked('zh', []);
-	const choosing = await stage.open('Li', kettle, look('zh', 'dark'));
-	stage.pace(400);
+	await studio.hireSecondBot();
+	await studio.responses(2);
+	const kettle = await studio.asked('zh', []);
+	const choosing = await studio.open('Li', kettle, look('zh', 'dark'));
+	studio.pace(400);
 	await choosing.page.locator('.composer .cm-content').click();
 	await choosing.page.keyboard.insertText(KETTLE);
 	await choosing.page.keyboard.press('Control+Enter');
@@ -93,6 +93,6 @@ try {
 	await take(choosing.page, 'candidates');
 	await choosing.page.context().close();
 } finally {
-	await stage.strike();
+	await studio.strike();
 }
 process.exit(0);

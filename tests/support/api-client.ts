@@ -74,6 +74,12 @@ export interface ApiDialogue {
 	reviewer: { id: number; name: string } | null;
 }
 
+/** The project of this person; in the tests there is one. */
+export async function projectOf(client: ApiClient): Promise<number> {
+	const { projects } = await client.ok<{ projects: { id: number }[] }>('GET', '/me');
+	return projects[0]?.id ?? 0;
+}
+
 /** The dialogue once nothing is being written in it any more. */
 export async function answered(client: ApiClient, id: number): Promise<ApiDialogue> {
 	for (;;) {

@@ -21,12 +21,26 @@ export async function live(origin: string, id: number | string, token: string): 
 	return { doc, provider };
 }
 
-/** A new dialogue of this annotator with one prompt that a bot has answered. */
-export async function answeredDialogue(ann: ApiClient): Promise<number> {
-	const { items } = await ann.ok<{ items: { id: number }[] }>('GET', '/topics');
-	const { id } = await ann.ok<{ id: number }>('POST', '/dialogues', { topicId: items[0]?.id });
-	await ann.ok('POST', `/dialogues/${id}/turns`, { text: 'Hello' });
-	await answered(ann, id);
+type Language = 'en' | 'zh';
+
+/** A new dialogue of this annotator. */
+export async function openedDialogue(ann: ApiClient, language: Language = 'en'): Promise<number> {
+	const { items } = await ann.ok<{ items: { id: number; language: Language }[] }>('GET', '/topics');
+	const topicId = items.find((topic) => topic.language === language)?.id;
+	return (await ann.ok<{ id: number }>('POST', '/dialogues', { topicId })).id;
+}
+
+/** One with prompts that a bot has answered. */
+export async function answeredDialogue(
+	ann: ApiClient,
+	prompts: readonly string[] = ['Hello'],
+	language: Language = 'en',
+): Promise<number> {
+	const id = await openedDialogue(ann, language);
+	for (const text of prompts) {
+		await ann.ok('POST', `/dialogues/${id}/turns`, { text });
+		await answered(ann, id);
+	}
 	return id;
 }
 

@@ -14,9 +14,12 @@ export async function signedIn(
 	account: Account,
 	options: BrowserContextOptions = {},
 ): Promise<Page> {
-	const page = await (await browser.newContext({ baseURL: server.origin, ...options })).newPage();
-	await page.goto('/sign-in');
-	await signIn(page, account);
+	const context = await browser.newContext({ baseURL: server.origin, ...options });
+	const { email, password } = account;
+	const headers = { origin: server.origin };
+	await context.request.post('/sign-in', { form: { email, password }, headers, maxRedirects: 0 });
+	const page = await context.newPage();
+	await page.goto('/');
 	return page;
 }
 
@@ -26,6 +29,32 @@ export async function signIn(page: Page, { email, password }: Omit<Account, 'tok
 	await page.getByLabel('Password').fill(password);
 	await page.getByRole('button', { name: 'Sign in' }).click();
 	await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
+}
+
+/** By the menu of one's account. */
+export async function signOut(page: Page): Promise<void> {
+	await page.getByRole('button', { name: /account/ }).click();
+	await page.getByRole('button', { name: 'Sign out' }).click();
+}
+
+/** Tabs until this has the focus. */
+export async function tabTo(
+	wanted: Locator,
+	press = () => wanted.page().keyboard.press('Tab'),
+): Promise<void> {
+	for (let presses = 0; presses < 80; presses++) {
+		if (await wanted.evaluateAll((all) => all.includes(document.activeElement as HTMLElement))) return;
+		await press();
+	}
+	throw new Error(`Tab does not reach ${wanted}`);
+}
+
+/** The page of a dialogue can be had without the server from now on. */
+export async function copied(page: Page, id: number): Promise<void> {
+	await page.evaluate(async () => void (await navigator.serviceWorker.ready));
+	await expect
+		.poll(() => page.evaluate(async (path) => (await caches.match(path)) !== undefined, `/d/${id}`))
+		.toBe(true);
 }
 
 /** The workspace of one dialogue, by what a person sees. */
@@ -60,6 +89,12 @@ export class Workspace {
 		});
 	}
 
+	/** This browser has no network from now on, and the page says so. */
+	async goOffline(): Promise<void> {
+		await this.page.context().setOffline(true);
+		await expect(this.page.locator('[data-saved]')).toHaveAttribute('data-saved', 'offline');
+	}
+
 	/** Types a prompt and sends it by keyboard. */
 	async prompt(text: string): Promise<void> {
 		await this.draft.click();
@@ -72,6 +107,12 @@ export class Workspace {
 		await this.final(turn).click();
 		await expect(this.final(turn)).toBeFocused();
 		await this.page.keyboard.press('Control+End');
+	}
+
+	/** Types at the end of a response. */
+	async append(turn: number, text: string): Promise<void> {
+		await this.edit(turn);
+		await this.page.keyboard.insertText(text);
 	}
 
 	/** The whole final text as the page shows it. Not while it is being edited: an editor draws only what is in view. */

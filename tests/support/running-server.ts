@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import type { Role } from '#lib/document/workflow.ts';
+import { askServer, serverOf } from '../../server/cli/ask-server.ts';
+import type { AdministrationRequest } from '../../server/workflow/administration.ts';
 import { embeddedDirectory } from './embedded-directory.ts';
 import { runDirectory } from './run-directory.ts';
 
@@ -95,19 +98,26 @@ export class RunningServer {
 		return out;
 	}
 
+	/** Does what an administrator's command line asks of it; answers what goes to standard output. */
+	async #administer(request: AdministrationRequest): Promise<string> {
+		let socket = await serverOf(this.dataDir);
+		while (socket === null) {
+			if (!this.runs) throw new Error(`The server does not run:\n${this.output}`);
+			await new Promise((resolve) => setTimeout(resolve, 50));
+			socket = await serverOf(this.dataDir);
+		}
+		let out = '';
+		for await (const said of askServer(socket, request)) out += said;
+		socket.destroy();
+		return out.trim();
+	}
+
 	/** An account and a bearer token for it. */
-	async person(
-		email: string,
-		role: 'annotator' | 'reviewer' | 'lead',
-	): Promise<{ token: string; password: string }> {
+	async person(email: string, role: Role): Promise<{ token: string; password: string }> {
 		const password = `correct horse ${email}`;
 		const name = email.split('@')[0] ?? email;
-		await this.admin(
-			['user', 'add', '--email', email, '--name', name, '--role', role, '--password-stdin'],
-			password,
-		);
-		const out = await this.admin(['token', 'create', '--email', email, '--name', 'test']);
-		return { token: out.trim().split('\n').at(-1) ?? '', password };
+		await this.#administer({ command: 'user add', email, name, role, owner: false, password });
+		return { token: await this.#administer({ command: 'token create', email, name: 'test' }), password };
 	}
 
 	/** Stops its clock: it does nothing until `thaw`. */

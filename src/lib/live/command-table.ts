@@ -105,7 +105,7 @@ const TABLE = [
 		id: 'unrated',
 		scope: 'outside',
 		single: 'n',
-		possible: ({ workspace }) => workspace.nextOpen() !== undefined || workspace.owesWhole,
+		possible: ({ workspace }) => workspace.nextOpen() !== undefined || workspace.ratings.isWholeOwed,
 		act({ workspace, rate, rateWhole }) {
 			const open = workspace.nextOpen();
 			if (open) rate(open);
@@ -248,7 +248,7 @@ const TABLE = [
 		single: 'a',
 		possible: ({ workspace }) => workspace.online && workspace.may('accept'),
 		act({ workspace, commands }) {
-			if (workspace.owesRatings) commands.refuse('bar', 'unrated');
+			if (workspace.ratings.areOwed) commands.refuse('bar', 'unrated');
 			else void commands.accept();
 		},
 	},

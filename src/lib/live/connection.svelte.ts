@@ -1,11 +1,7 @@
 import type { Awareness } from 'y-protocols/awareness';
-import type { WebsocketProvider } from 'y-websocket';
-import * as Y from 'yjs';
-import { keepingDeletedText } from '../document/deleted-text.ts';
-import { dialogueOf } from '../document/roots.ts';
+import type * as Y from 'yjs';
 import { CLOSE } from '../wire/close-codes.ts';
-import { documentSocket } from './document-socket.ts';
-import { joined, Keeper, updateOf, type Found } from './keeper.ts';
+import { DocumentCopy } from './document-copy.ts';
 import { Late } from './late.svelte.ts';
 import { hearPage } from './page-events.ts';
 import { after, savedOf, statusOf, UNCONNECTED, unsent } from './saved-state.ts';
@@ -19,9 +15,6 @@ const MAX_FRESH_STARTS = 3;
 const LINGER_MS = 10_000;
 /** How soon after a change what was refused is compared with it again. */
 const LOOK_MS = 500;
-
-/** The origin of what the document gets from the shelf. */
-const KEPT = Symbol('kept');
 
 interface Options {
 	/** Whose page this is, as the document's key. */
@@ -54,13 +47,7 @@ export class Connection {
 	#shelf: Promise<Shelf>;
 	#lasting = false;
 	#keepsAll: boolean;
-	#provider!: WebsocketProvider;
-	#keeper!: Keeper;
 	#at: SavedState = UNCONNECTED;
-	/** Found while the socket was open and not synced: later only what is new to the server has to be sent. */
-	#found: Found | null = null;
-	/** Counts what is being brought back, before the frame that carries it. */
-	#bringing: (() => void) | null = null;
 	/** Since something typed here was last saved. */
 	#freshStarts = 0;
 	readonly #waiting = new Waiting();
@@ -68,9 +55,9 @@ export class Connection {
 	/** What was refused, until it is applied or dropped. */
 	readonly late: Late;
 
+	/** Replaced when the server refuses what was typed. */
+	#copy: DocumentCopy = $state.raw() as DocumentCopy;
 	// Written after each event, and never read by what writes them: an effect that edits must not come to depend on them.
-	#doc: Y.Doc = $state.raw() as Y.Doc;
-	#awareness: Awareness = $state.raw() as Awareness;
 	#status: Status = $state.raw({ kind: 'connecting' });
 	#saved: Saved = $state.raw('saved');
 	#synced = $state.raw(false);
@@ -89,7 +76,7 @@ export class Connection {
 		this.late = new Late(shelf, user, () => {
 			const { kind } = this.#at;
 			if (!this.#synced || kind === 'closed') return null;
-			return { doc: this.#doc, saved: kind === 'live' && unsent(this.#at) === 0 };
+			return { doc: this.#copy.doc, saved: kind === 'live' && unsent(this.#at) === 0 };
 		});
 		void shelf.then(({ lasting }) => {
 			this.#lasting = lasting;
@@ -99,19 +86,19 @@ export class Connection {
 		void this.late.read();
 		this.#leave = hearPage({
 			asksToStay: () => unsent(this.#at) > 0 || this.late.perishable,
-			hidden: () => this.#keeper.flush(),
+			hidden: () => this.#copy.keeper.flush(),
 			seen: () => void this.late.read(), // another tab may have dealt with it
 			// The browser may never tell a socket on a dead network: try a new one now, which also serves localhost.
-			networkLost: () => this.#at.kind !== 'closed' && this.#reconnect(),
-			networkFound: () => this.#at.kind !== 'closed' && this.#provider.connect(),
+			networkLost: () => this.#at.kind !== 'closed' && this.#copy.reconnect(),
+			networkFound: () => this.#at.kind !== 'closed' && this.#copy.provider.connect(),
 		});
 	}
 
 	get doc(): Y.Doc {
-		return this.#doc;
+		return this.#copy.doc;
 	}
 	get awareness(): Awareness {
-		return this.#awareness;
+		return this.#copy.provider.awareness;
 	}
 	get status(): Status {
 		return this.#status;
@@ -146,7 +133,7 @@ export class Connection {
 	/** From now on the dialogue is kept here though nothing is typed. */
 	keepAll(): void {
 		this.#keepsAll = true;
-		this.#keeper.keepAll();
+		this.#copy.keeper.keepAll();
 	}
 
 	/** Resolves when everything typed so far is on the server's disk. @throws NotSaved when it never will be. */
@@ -160,59 +147,37 @@ export class Connection {
 	async destroy(): Promise<void> {
 		this.#leave();
 		this.#waiting.fail(new NotSaved(0, 'The page was left'));
-		this.#awareness.setLocalState(null);
+		this.#copy.provider.awareness.setLocalState(null);
 		if (this.#at.kind === 'live' && unsent(this.#at) > 0) {
 			const late = new Promise((resolve) => setTimeout(resolve, LINGER_MS));
 			await Promise.race([this.whenSaved().catch(() => undefined), late]);
 		}
-		this.#disconnect();
-		this.#keeper.end();
+		this.#copy.disconnect();
+		this.#copy.keeper.end();
 	}
 
 	#connect(): void {
-		const doc = new Y.Doc({ gcFilter: keepingDeletedText() });
-		const present = (): boolean => this.#doc === doc;
-		const on = (event: SavedEvent): void => {
-			if (present()) this.#on(event);
-		};
-		const keeper = new Keeper(doc, this.#shelf, this.#keepsAll, () => {
-			if (present()) this.#showKept();
-		});
-		// Before the provider's own listener: an edit is counted before the frame that carries it.
-		doc.on('update', (update: Uint8Array, origin: unknown) => {
-			this.#lookSoon();
-			if (origin === KEPT) return this.#bringing?.();
-			if (origin === provider) return keeper.heard(update);
-			on({ kind: 'edited' });
-			keeper.edited(update, this.#at.edits);
-		});
-		const shown = { room: String(this.#name), user: this.#user, doc };
-		const provider = documentSocket(this.#url, shown, {
-			on,
-			synced: () => present() && this.#hasSynced(),
-			lost: () => present() && this.#hasLost(),
-			closed: (code, reason) => present() && this.#hasClosed(code, reason),
-		});
-		this.#provider = provider;
-		this.#keeper = keeper;
-		this.#doc = doc;
-		this.#awareness = provider.awareness;
+		const present = (): boolean => this.#copy === copy;
+		const of = { url: this.#url, room: String(this.#name), user: this.#user };
+		const copy: DocumentCopy = new DocumentCopy(
+			{ ...of, shelf: this.#shelf, keepsAll: this.#keepsAll },
+			{
+				present,
+				on: (event) => present() && this.#on(event),
+				edits: () => this.#at.edits,
+				changed: () => this.#lookSoon(),
+				kept: () => present() && this.#showKept(),
+				broughtBack: (whole) => (this.#broughtBack = whole),
+				unreadable: (found) => this.#startAfresh(0, 'unreadable', copy.keeper.setAside(found)),
+				synced: () => present() && this.#hasSynced(),
+				lost: () => present() && this.#hasLost(),
+				closed: (code, reason) => present() && this.#hasClosed(code, reason),
+			},
+		);
+		this.#copy = copy;
 		this.#synced = false;
 		this.#broughtBack = false;
-		this.#found = null;
-		void this.#find();
-		provider.connect();
-	}
-
-	#disconnect(): void {
-		const { awareness } = this.#provider;
-		this.#provider.destroy();
-		awareness.destroy();
-	}
-
-	#reconnect(): void {
-		this.#provider.disconnect();
-		this.#provider.connect();
+		copy.connect();
 	}
 
 	#on(event: SavedEvent): void {
@@ -220,9 +185,9 @@ export class Connection {
 		this.#at = after(before, event);
 		if (this.#at.durable > before.durable) {
 			this.#freshStarts = 0;
-			this.#keeper.durable(this.#at.durable);
+			this.#copy.keeper.durable(this.#at.durable);
 		}
-		if (this.#at.kind !== before.kind) this.#keeper.strict = this.#at.kind !== 'live';
+		if (this.#at.kind !== before.kind) this.#copy.keeper.strict = this.#at.kind !== 'live';
 		this.#show(before);
 		this.#settle();
 	}
@@ -234,8 +199,8 @@ export class Connection {
 	}
 
 	#showKept(): void {
-		this.#kept = this.#keeper.kept;
-		if (this.#lasting) this.#keeping = this.#keeper.failing ? 'failing' : 'on';
+		this.#kept = this.#copy.keeper.kept;
+		if (this.#lasting) this.#keeping = this.#copy.keeper.failing ? 'failing' : 'on';
 	}
 
 	#settle(): void {
@@ -246,9 +211,9 @@ export class Connection {
 	#hasSynced(): void {
 		this.#on({ kind: 'synced' });
 		this.#synced = true;
-		this.#bringBack();
+		this.#copy.hasSynced();
 		this.late.look();
-		void this.#find();
+		void this.#copy.find();
 		const refused = this.#refusedDoc;
 		void this.#shelf.then(() => {
 			if (this.#refusedDoc === refused) this.#refusedDoc = null;
@@ -257,7 +222,7 @@ export class Connection {
 
 	#hasLost(): void {
 		this.#on({ kind: 'lost' });
-		this.#bringBack();
+		this.#copy.bringBack();
 	}
 
 	#hasClosed(code: number, reason: string): void {
@@ -269,15 +234,15 @@ export class Connection {
 		}
 		this.#on({ kind: 'closed', code, reason });
 		if (code !== CLOSE.signedOut) this.#handBack(reason);
-		else void this.#keeper.unsent(this.#user).then((unsent) => (this.#unsent = unsent));
+		else void this.#copy.keeper.unsent(this.#user).then((unsent) => (this.#unsent = unsent));
 	}
 
 	/** @param aside what has to be done on the shelf before. */
 	#startAfresh(code: number, reason: string, aside?: Promise<void>): void {
-		if (unsent(this.#at) > 0) this.#refusedDoc = this.#doc;
+		if (unsent(this.#at) > 0) this.#refusedDoc = this.#copy.doc;
 		this.#handBack(reason, aside);
 		this.#waiting.fail(new NotSaved(code, reason));
-		this.#disconnect();
+		this.#copy.disconnect();
 		const before = this.#at;
 		this.#at = UNCONNECTED;
 		this.#show(before);
@@ -286,7 +251,7 @@ export class Connection {
 
 	/** What is unsent becomes late; the next document finds nothing of it. */
 	#handBack(reason: string, aside?: Promise<void>): void {
-		const [keeper, shelf] = [this.#keeper, this.#shelf];
+		const [keeper, shelf] = [this.#copy.keeper, this.#shelf];
 		const done = async (): Promise<Shelf> => {
 			await aside?.catch(() => undefined);
 			const unkept = await keeper.refuse(reason, this.#user);
@@ -295,53 +260,6 @@ export class Connection {
 			return shelf;
 		};
 		this.#shelf = done();
-	}
-
-	/** Looks for what earlier pages left here, and other tabs have added. */
-	async #find(): Promise<void> {
-		const keeper = this.#keeper;
-		const found = await keeper.find().catch(() => null);
-		if (found === null || keeper !== this.#keeper) return;
-		this.#found = this.#found === null ? found : joined(this.#found, found);
-		if (!this.#provider.wsconnected || this.#synced) this.#bringBack();
-	}
-
-	/**
-	 * What was found gets into the document. Where our step 2 is still to come, that brings it to the server; else the
-	 * update does that this makes. What makes none the server has sent before.
-	 */
-	#bringBack(): void {
-		const found = this.#found;
-		if (found === null) return;
-		this.#found = null;
-		const edits = found.own.reduce((sum, { row }) => sum + row.edits, 0);
-		let upTo: number | null = null;
-		const count = (): void => {
-			if (upTo !== null || edits === 0) return;
-			this.#on({ kind: 'edited', edits });
-			upTo = this.#at.edits;
-		};
-		if (!this.#synced) count();
-		const doc = this.#doc;
-		// As one update, which goes out in one frame.
-		const apply = (updates: Uint8Array[]): void => {
-			if (updates.length > 0) Y.applyUpdate(doc, Y.mergeUpdates(updates), KEPT);
-		};
-		try {
-			apply(found.known.map(updateOf));
-			this.#bringing = count;
-			apply(found.own.map(updateOf));
-		} catch {
-			return this.#startAfresh(0, 'unreadable', this.#keeper.setAside(found));
-		} finally {
-			this.#bringing = null;
-		}
-		const waits = doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
-		if (waits) count();
-		this.#keeper.brought(found, upTo);
-		this.#broughtBack = dialogueOf(doc).has('schema');
-		// What waits for something goes with no update, only with the step 2 of a new socket.
-		if (waits && this.#synced) this.#reconnect();
 	}
 
 	#lookSoon(): void {

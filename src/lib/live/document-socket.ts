@@ -12,7 +12,7 @@ interface Shown {
 	doc: Y.Doc;
 }
 
-interface Watch {
+export interface SocketWatch {
 	/** What the socket does, as far as saving is concerned; not `synced` and `closed`. */
 	on(event: SavedEvent): void;
 	synced(): void;
@@ -23,7 +23,11 @@ interface Watch {
 }
 
 /** The provider between a document and its room. It has to be told to connect. */
-export function documentSocket(url: string, { room, user, doc }: Shown, watch: Watch): WebsocketProvider {
+export function documentSocket(
+	url: string,
+	{ room, user, doc }: Shown,
+	watch: SocketWatch,
+): WebsocketProvider {
 	const provider = new WebsocketProvider(url, room, doc, {
 		connect: false,
 		disableBc: true, // it would bypass the gate

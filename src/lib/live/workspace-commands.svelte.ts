@@ -142,7 +142,7 @@ export class Commands {
 	async #decide(place: Place, command: string, outcome: Outcome | null = null, body?: object): Promise<void> {
 		await this.#attempt(place, command, async () => {
 			this.#workspace.editing = null;
-			await this.#workspace.whenSaved();
+			await this.#workspace.edits.whenSaved();
 			await this.#post(command, body);
 			this.outcome = outcome;
 			// Its own only: another may have been opened while it was under way.

@@ -1,13 +1,9 @@
-import { getContext, setContext, untrack } from 'svelte';
+import { getContext, setContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 import type * as Y from 'yjs';
-import { areIn, blindProgressOf, seesOthers, type BlindProgress } from '../document/blind.ts';
 import { hasFinal } from '../document/choices.ts';
 import type { DialogueView, TurnView } from '../document/dialogue-view.ts';
-import { rate, ratingsBy, withRatings } from '../document/ratings.ts';
-import { membersOf, readAgain, standingOf, turnText, type Standing } from '../document/read-dialogue.ts';
-import { ReadingMemory } from '../document/reading-memory.ts';
-import { criteriaOf, type Rating } from '../document/rubric.ts';
+import { turnText } from '../document/read-dialogue.ts';
 import {
 	advance,
 	isWriting,
@@ -19,21 +15,18 @@ import {
 } from '../document/workflow.ts';
 import { createUndoManager } from '../text/shared-text.ts';
 import type { Connection } from './connection.svelte.ts';
-import type { LateChange } from './late-changes.ts';
-import type { Late, LateItem } from './late.svelte.ts';
-import { Live } from './live.svelte.ts';
 import type { Opening } from './opening.ts';
-import { remember } from './remember.ts';
 import type { RatingConnections } from './rating-connections.svelte.ts';
-import { savedOfAll, statusOfAll, type Saved, type Status } from './saved-state.ts';
+import { remember } from './remember.ts';
 import { SinceLook } from './since-look.svelte.ts';
 import { WhoWrote } from './workspace-authors.svelte.ts';
 import { owesChoice } from './workspace-choices.ts';
 import { Comments } from './workspace-comments.svelte.ts';
-import { exchangesOf, standingOf as standingOfExchange, type Exchange } from './workspace-exchanges.ts';
-import type { Standing as ExchangeStanding } from './workspace-exchanges.ts';
+import { Edits } from './workspace-edits.svelte.ts';
+import { exchangesOf, standingOf, type Exchange, type Standing } from './workspace-exchanges.ts';
 import { Company } from './workspace-people.svelte.ts';
-import { steadily } from './workspace-view.ts';
+import { Ratings } from './workspace-ratings.svelte.ts';
+import { Reading } from './workspace-reading.svelte.ts';
 
 /** `since`: what others changed since one last looked. */
 export type TextView = 'final' | 'preview' | 'changes' | 'original' | 'since';
@@ -45,8 +38,8 @@ export type Pane = 'turns' | 'dialogue' | Side;
 export class Workspace {
 	readonly #opening: () => Opening;
 	#connection: Connection | null = $state.raw(null);
-	/** Of a blind dialogue, once it is live. */
-	#ratings: RatingConnections | null = $state.raw(null);
+	/** Where the ratings of a blind dialogue lie, once it is live. */
+	#apart: RatingConnections | null = $state.raw(null);
 	#chosen: string | null = $state.raw(null);
 	#known: Exchange[] = [];
 	readonly #undo = new WeakMap<Y.Text, Y.UndoManager>();
@@ -64,60 +57,28 @@ export class Workspace {
 	readonly live: boolean = $derived(
 		this.#connection !== null && this.#connection.present && this.#connection.status.kind !== 'closed',
 	);
-	readonly #doc: Y.Doc | null = $derived.by(() => {
-		const connection = this.#connection;
-		return connection?.present ? connection.doc : (connection?.refusedDoc ?? null);
-	});
-	readonly #reading: Live<Y.Doc, DialogueView> | null = $derived.by(() => {
-		if (this.#doc === null) return null;
-		const memory = new ReadingMemory(this.#doc);
-		return new Live(this.#doc, (doc) => readAgain(doc, memory));
-	});
-	/** The server's page until the document is here; nothing jumps when it takes over. */
-	readonly #read: DialogueView = $derived(this.#reading?.current ?? this.opening.view);
-	// Every turn asks for these two, and no keystroke changes them.
-	readonly #standingNow: Live<Y.Doc, Standing> | null = $derived(
-		this.#doc && new Live(this.#doc, standingOf, (a, b) => a.state === b.state && a.together === b.together),
-	);
-	readonly #standing: Standing = $derived(this.#standingNow?.current ?? this.opening.view);
-	readonly #membersNow: Live<Y.Doc, DialogueView['members']> | null = $derived(
-		this.#doc && new Live(this.#doc, membersOf, Object.is),
-	);
-	readonly #members: DialogueView['members'] = $derived(
-		this.#membersNow?.current ?? this.opening.view.members,
+	readonly #reading = new Reading(
+		() => this.#connection,
+		() => this.opening.view,
 	);
 	readonly people = new Company(
 		() => this.#connection,
-		() => ({ ...this.opening, members: this.#members }),
+		() => ({ ...this.opening, members: this.#reading.members }),
 	);
 	readonly part: Part = $derived(this.people.part);
-	/** Where people rate blind, with my own ratings and nobody else's. */
-	readonly #own: DialogueView = $derived.by(() => {
-		if (!this.opening.blind) return this.#read;
-		const own = this.#ratings?.ownGiven ?? ratingsBy(this.opening.view, this.me);
-		return withRatings(this.#read, [own]);
-	});
-	/** How far I have come. */
-	readonly progress: BlindProgress = $derived(blindProgressOf(this.#own, this.opening.rubric, this.me));
-	/** Whether what the others gave may be seen, as far as this page knows: the server decides. */
-	readonly seesOthers: boolean = $derived(
-		!this.opening.blind ||
-			seesOthers({ part: this.part, role: this.opening.me.role }, this.state, this.progress),
+	readonly rights: ReadonlySet<Right> = $derived(
+		rights(this.part, this.state, this.#reading.standing.together),
 	);
-	/** Whose ratings I may see beside my own. */
-	readonly #seen: string[] = $derived.by(() => {
-		if (!this.opening.blind || !this.seesOthers) return [];
-		const members = Object.entries(this.#members).filter(([, { part }]) => part !== 'observer');
-		return members.map(([user]) => user).filter((user) => user !== this.me);
+	readonly mayInvite: boolean = $derived(mayInvite(this.part, this.state));
+	readonly ratings = new Ratings({
+		reading: this.#reading,
+		opening: () => this.opening,
+		part: () => this.part,
+		rates: () => this.can('rate'),
+		connection: () => (this.live ? this.#connection : null),
+		apart: () => this.#apart,
 	});
-	readonly #steady = steadily();
-	readonly view: DialogueView = $derived.by(() => {
-		const { blind, view } = this.opening;
-		if (!blind) return this.#steady(this.#read);
-		const others = this.#seen.map((user) => this.#ratings?.givenBy(user) ?? ratingsBy(view, user));
-		const own = ratingsBy(this.#own, this.me);
-		return this.#steady(withRatings(this.#read, [own, ...others]));
-	});
+	readonly edits = new Edits(() => [this.#connection, this.#apart?.own ?? null]);
 	readonly exchanges: Exchange[] = $derived.by(
 		() => (this.#known = exchangesOf(this.view.turns, this.#known)),
 	);
@@ -127,37 +88,6 @@ export class Workspace {
 	readonly generating: TurnView | undefined = $derived(
 		this.view.turns.find(({ state }) => state === 'generating'),
 	);
-	readonly rights: ReadonlySet<Right> = $derived(
-		rights(this.part, this.#standing.state, this.#standing.together),
-	);
-	readonly mayInvite: boolean = $derived(mayInvite(this.part, this.#standing.state));
-
-	/** The documents that I write in. */
-	readonly #written: Connection[] = $derived(
-		[this.#connection, this.#ratings?.own].filter((one) => one !== null && one !== undefined),
-	);
-	/** Of all that I write; null before the page is live. */
-	readonly status: Status | null = $derived(
-		this.#connection && statusOfAll(this.#written.map(({ status }) => status)),
-	);
-	readonly saved: Saved = $derived(savedOfAll(this.#written.map(({ saved }) => saved)));
-	/** What the server did not take of what I wrote, and where it is kept until it is applied or dropped. */
-	readonly late: { key: string; item: LateItem; late: Late }[] = $derived(
-		this.#written.flatMap(({ late }, nth) =>
-			late.items.map((item) => ({ key: `${nth} ${item.id}`, item, late })),
-		),
-	);
-	/** Unsent edits that this device has stored. */
-	readonly kept: number = $derived(this.#written.reduce((sum, { kept }) => sum + kept, 0));
-	/** Signed out with it: what was not sent, to be copied. */
-	readonly unsent: LateChange[] = $derived(this.#written.flatMap(({ unsent }) => unsent?.changes ?? []));
-	/** Something was refused, and what of it was typed is not known yet. */
-	readonly refused: boolean = $derived(this.#written.some(({ refusedDoc }) => refusedDoc !== null));
-	/** Where my ratings go; null: nowhere at this moment. */
-	readonly #ratingDoc: Y.Doc | null = $derived.by(() => {
-		const connection = this.opening.blind ? this.#ratings?.own : this.#connection;
-		return this.live && connection?.synced && connection.status.kind !== 'closed' ? connection.doc : null;
-	});
 	readonly whoWrote: WhoWrote;
 	readonly comments: Comments;
 	readonly since: SinceLook;
@@ -185,12 +115,15 @@ export class Workspace {
 	get connection(): Connection | null {
 		return this.#connection;
 	}
+	get view(): DialogueView {
+		return this.ratings.view;
+	}
 	/** My id as the document's key. */
 	get me(): string {
 		return String(this.opening.me.id);
 	}
 	get state(): DialogueState {
-		return this.#standing.state;
+		return this.#reading.standing.state;
 	}
 	get writing(): boolean {
 		return isWriting(this.state);
@@ -199,44 +132,17 @@ export class Workspace {
 	get online(): boolean {
 		return this.#connection?.status.kind === 'live';
 	}
-	/** Whose ratings the marks beside the turns are about; null where there are none to wait for. */
-	get rater(): string | null {
-		if (this.can('rate')) return this.me;
-		const rated = (user: string) => this.view.turns.some((turn) => turn.ratings[user]);
-		if (rated(this.me)) return this.me;
-		const annotator = String(this.opening.annotator.id);
-		return rated(annotator) ? annotator : null;
-	}
 
 	/** Takes the document over from the server's page, and the ratings of a blind one. @returns what ends it. */
-	join(connection: Connection, ratings: RatingConnections | null): () => void {
+	join(connection: Connection, apart: RatingConnections | null): () => void {
 		this.#connection = connection;
-		this.#ratings = ratings;
+		this.#apart = apart;
 		return () => {
 			this.#connection = null;
-			this.#ratings = null;
+			this.#apart = null;
 			void connection.destroy();
-			ratings?.destroy();
+			apart?.destroy();
 		};
-	}
-
-	/** In an effect: has the rating documents open that this page may have, as far as it knows. */
-	followRatings(): void {
-		const ratings = this.#ratings;
-		if (ratings === null) return;
-		const rates = this.part !== 'observer';
-		// One's own must be on disk: by that the server judges.
-		const seen = this.live && (!rates || ratings.own?.saved === 'saved') ? this.#seen : [];
-		const occasion = JSON.stringify([this.state, this.part, this.progress]);
-		untrack(() => {
-			if (rates) ratings.rateAs(this.me);
-			ratings.see(seen, occasion);
-		});
-	}
-
-	/** Resolves when everything typed so far is on the server's disk. @throws NotSaved when it never will be. */
-	async whenSaved(): Promise<void> {
-		await Promise.all(this.#written.map((connection) => connection.whenSaved()));
 	}
 
 	/** Whether I may send prompts, have answers written anew and stop the bot. */
@@ -250,31 +156,14 @@ export class Workspace {
 
 	/** Whether the state lets me decide this about the dialogue. */
 	may(kind: 'accept' | 'claim' | 'skip' | 'take-back' | 'dispute' | 'uphold' | 'reopen'): boolean {
-		const { dispute } = this.#read;
+		const { dispute } = this.#reading.view;
 		const disputed = dispute !== undefined && (kind === 'dispute' || !dispute.answer);
 		const command = { kind, staleTurns: 0, reason: 'other', disputed };
 		return advance(this.state, command, { part: this.part, role: this.opening.me.role }).ok;
 	}
 
-	/** Whether a rating would be written at this moment. */
-	get mayRate(): boolean {
-		return this.#ratingDoc !== null && this.can('rate');
-	}
-	/** Whether I have still to rate the dialogue as a whole, once there is something in it. */
-	get owesWhole(): boolean {
-		return this.can('rate') && this.progress.botTurns > 0 && !this.progress.ratedWhole;
-	}
-	/** Whether people rate nothing but the dialogue as a whole. */
-	get isWholeAlone(): boolean {
-		return criteriaOf(this.opening.rubric, 'turn').length === 0;
-	}
-	/** Whether I must rate before I decide: who reviews blind. */
-	get owesRatings(): boolean {
-		return this.opening.blind && this.part === 'reviewer' && !areIn(this.progress);
-	}
-
-	standing(exchange: Exchange): ExchangeStanding {
-		return standingOfExchange(exchange, this.opening.rubric, this.rater);
+	standing(exchange: Exchange): Standing {
+		return standingOf(exchange, this.opening.rubric, this.ratings.rater);
 	}
 
 	/** The shared text of a turn that may be edited here and now. */
@@ -341,16 +230,6 @@ export class Workspace {
 		let manager = this.#undo.get(text);
 		if (!manager) this.#undo.set(text, (manager = createUndoManager(text)));
 		return manager;
-	}
-
-	/** Something typed that found no place in the document. */
-	handBack(text: string): void {
-		void this.#connection?.late.handBack(text);
-	}
-
-	/** Writes my own rating; of the dialogue as a whole, with WHOLE for the turn. */
-	rate(turn: string, criterion: string, rating: Rating | null): void {
-		if (this.#ratingDoc) rate(this.#ratingDoc, this.me, turn, criterion, rating);
 	}
 }
 

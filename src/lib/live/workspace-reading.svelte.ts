@@ -1,0 +1,36 @@
+import type * as Y from 'yjs';
+import type { DialogueView } from '../document/dialogue-view.ts';
+import { membersOf, readAgain, standingOf, type Standing } from '../document/read-dialogue.ts';
+import { ReadingMemory } from '../document/reading-memory.ts';
+import type { Connection } from './connection.svelte.ts';
+import { Live } from './live.svelte.ts';
+
+/** What a dialogue's own document says: the server's page until it is here, and nothing jumps when it takes over. */
+export class Reading {
+	readonly #connection: () => Connection | null;
+	readonly #given: () => DialogueView;
+	readonly #doc: Y.Doc | null = $derived.by(() => {
+		const connection = this.#connection();
+		return connection?.present ? connection.doc : (connection?.refusedDoc ?? null);
+	});
+	readonly #whole: Live<Y.Doc, DialogueView> | null = $derived.by(() => {
+		if (this.#doc === null) return null;
+		const memory = new ReadingMemory(this.#doc);
+		return new Live(this.#doc, (doc) => readAgain(doc, memory));
+	});
+	readonly view: DialogueView = $derived(this.#whole?.current ?? this.#given());
+	// Every turn asks for these two, and no keystroke changes them.
+	readonly #standing: Live<Y.Doc, Standing> | null = $derived(
+		this.#doc && new Live(this.#doc, standingOf, (a, b) => a.state === b.state && a.together === b.together),
+	);
+	readonly standing: Standing = $derived(this.#standing?.current ?? this.#given());
+	readonly #members: Live<Y.Doc, DialogueView['members']> | null = $derived(
+		this.#doc && new Live(this.#doc, membersOf, Object.is),
+	);
+	readonly members: DialogueView['members'] = $derived(this.#members?.current ?? this.#given().members);
+
+	constructor(connection: () => Connection | null, given: () => DialogueView) {
+		this.#connection = connection;
+		this.#given = given;
+	}
+}
