@@ -46,7 +46,7 @@ export async function tabTo(
 		if (await wanted.evaluateAll((all) => all.includes(document.activeElement as HTMLElement))) return;
 		await press();
 	}
-	throw new Error(`Tab does not reach ${wanted}`);
+	throw new Error(`Tab does not reach ${wanted.toString()}`);
 }
 
 /** The page of a dialogue can be had without the server from now on. */

@@ -30,7 +30,7 @@ export class Stage<Name extends string = 'ann' | 'rev' | 'lea'> {
 
 	static async set<Name extends string = 'ann' | 'rev' | 'lea'>(
 		browser: Browser,
-		{ bot, model = 'qwen3-8b', cast = CAST as Record<Name, Role> }: Play<Name> = {},
+		{ bot, model = 'qwen3-8b', cast = CAST }: Play<Name> = {},
 	): Promise<Stage<Name>> {
 		const standIn = bot ? await startStandIn(bot) : null;
 		const server = await RunningServer.start(

@@ -4,7 +4,7 @@ import { ROUTES } from '../../server/http/api-routes.ts';
 
 /** `POST /d/:id/turns/:turn/stop {candidateId?} | regenerate   what it does` names two paths. */
 function pathsIn(line: string): string[] {
-	const [, method = '', rest = ''] = /^(\w+) +(.*?)(?:   .*)?$/.exec(line) ?? [];
+	const [, method = '', rest = ''] = /^(\w+) +(.*?)(?: {3}.*)?$/.exec(line) ?? [];
 	const [first = '', ...others] = rest
 		.replace(/ \{[^}]*\}|\?\S*/g, '')
 		.split(/ \| ?/)

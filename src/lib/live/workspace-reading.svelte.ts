@@ -18,16 +18,18 @@ export class Reading {
 		const memory = new ReadingMemory(this.#doc);
 		return new Live(this.#doc, (doc) => readAgain(doc, memory));
 	});
-	readonly view: DialogueView = $derived(this.#whole?.current ?? this.#given());
+	readonly view: DialogueView = $derived.by(() => this.#whole?.current ?? this.#given());
 	// Every turn asks for these two, and no keystroke changes them.
 	readonly #standing: Live<Y.Doc, Standing> | null = $derived(
 		this.#doc && new Live(this.#doc, standingOf, (a, b) => a.state === b.state && a.together === b.together),
 	);
-	readonly standing: Standing = $derived(this.#standing?.current ?? this.#given());
+	readonly standing: Standing = $derived.by(() => this.#standing?.current ?? this.#given());
 	readonly #members: Live<Y.Doc, DialogueView['members']> | null = $derived(
 		this.#doc && new Live(this.#doc, membersOf, Object.is),
 	);
-	readonly members: DialogueView['members'] = $derived(this.#members?.current ?? this.#given().members);
+	readonly members: DialogueView['members'] = $derived.by(
+		() => this.#members?.current ?? this.#given().members,
+	);
 
 	constructor(connection: () => Connection | null, given: () => DialogueView) {
 		this.#connection = connection;
