@@ -176,7 +176,7 @@ export const ROUTES: readonly [method: string, path: string, handler: Handler][]
 	[
 		'GET',
 		'/dialogues/:id/changes',
-		async (call) => ok({ items: await call.services.workflow.changesSince(call.user, dialogueOf(call)) }),
+		async (call) => ok(await call.services.workflow.changesSince(call.user, dialogueOf(call))),
 	],
 	[
 		'POST',

@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { changeOf, type TurnChange } from '#lib/document/changes-since.ts';
+import { changeOf, type ChangesSince, type TurnChange } from '#lib/document/changes-since.ts';
 import type { TurnView } from '#lib/document/dialogue-view.ts';
 import { readDialogue } from '#lib/document/read-dialogue.ts';
 import { turnsOf } from '#lib/document/roots.ts';
@@ -11,12 +11,13 @@ import { standingIn } from './standing.ts';
 
 /** Rows that are applied before the loop has its turn. */
 const PAGE = 100;
-/** A longer history is not gone through for this: then nothing is said to have changed. */
+/** A longer history is not gone through for this. */
 const MOST_ROWS = 50_000;
+const NOTHING: ChangesSince = { items: [], tooLong: false };
 
 /** `changesSince`, which who asks again meanwhile does not have gone through twice. */
-export function changesIn(ctx: Context): (user: User, id: number) => Promise<TurnChange[]> {
-	const underWay = new Map<string, Promise<TurnChange[]>>();
+export function changesIn(ctx: Context): (user: User, id: number) => Promise<ChangesSince> {
+	const underWay = new Map<string, Promise<ChangesSince>>();
 	return (user, id) => {
 		const key = `${user.id} ${id}`;
 		const asked = underWay.get(key) ?? changesSince(ctx, user, id).finally(() => underWay.delete(key));
@@ -31,12 +32,13 @@ export function changesIn(ctx: Context): (user: User, id: number) => Promise<Tur
  * is in other documents, and not told of.
  * @throws Refused `not-found`
  */
-async function changesSince(ctx: Context, user: User, id: number): Promise<TurnChange[]> {
+async function changesSince(ctx: Context, user: User, id: number): Promise<ChangesSince> {
 	await standingIn(ctx, user.id, id);
 	const [look, head] = await Promise.all([ctx.lastLooks.find(id, user.id), ctx.log.headOf(id)]);
-	if (look === null) return [];
+	if (look === null) return NOTHING;
 	const seqs = new Set([look.seq, ...Object.values(look.unseen)]);
-	if (head <= Math.min(...seqs) || head > MOST_ROWS) return [];
+	if (head <= Math.min(...seqs)) return NOTHING;
+	if (head > MOST_ROWS) return { ...NOTHING, tooLong: true };
 	const replay = new Replay(user.id, seqs);
 	for (let at = 0; at < head;) {
 		const rows = await ctx.log.rowsOf(id, at, PAGE);
@@ -44,7 +46,7 @@ async function changesSince(ctx: Context, user: User, id: number): Promise<TurnC
 		for (const row of rows) replay.apply(row);
 		at += rows.length;
 	}
-	return replay.changes((turn) => look.unseen[turn] ?? look.seq);
+	return { items: replay.changes((turn) => look.unseen[turn] ?? look.seq), tooLong: false };
 }
 
 /** Somebody has the dialogue no longer before them. `unseen`: turns whose changes they have not looked at. */

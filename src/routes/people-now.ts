@@ -1,13 +1,13 @@
 import type { Services } from '#server/services.ts';
 
-type Person = { userId: number; name: string; hand: boolean };
+type Person = { userId: number; name: string; color: number; hand: boolean };
 
-/** Who is in which dialogue on this node, each person once. */
+/** Who is in which dialogue on this node, each person once, in the colour that they have there. */
 export function peopleNow(services: Services): Map<number, Person[]> {
 	const now = new Map<number, Person[]>();
 	for (const [dialogue, peers] of services.hub.everyone()) {
-		const people = new Map(peers.map(({ userId, name, hand }) => [userId, { userId, name, hand }]));
-		if (people.size > 0) now.set(dialogue, [...people.values()]);
+		const people = peers.map(({ userId, name, color, hand }) => ({ userId, name, color, hand }));
+		if (people.length > 0) now.set(dialogue, people);
 	}
 	return now;
 }

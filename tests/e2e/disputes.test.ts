@@ -46,3 +46,39 @@ test('[DISPUTE-3] the annotator disputes, the reviewer upholds with a reason, ea
 	await expect(rev.page.getByRole('button', { name: 'Uphold…' })).toHaveCount(0);
 	await expect(ann.page.getByText('Accepted').first()).toBeVisible();
 });
+
+test('[DISPUTE-4] a lead has what is disputed listed, in any state or in one, until it is answered', async () => {
+	const [annotator, reviewer] = [stage.api('ann'), stage.api('rev')];
+	const submitted = () => submittedDialogue(stage.origin, annotator, stage.account('ann').token);
+	const disputed = await submitted();
+	await reviewer.ok('POST', `/dialogues/${disputed}/claim`);
+	await reviewer.ok('POST', `/dialogues/${disputed}/accept`);
+	await annotator.ok('POST', `/dialogues/${disputed}/dispute`, { reason: 'The source says otherwise.' });
+	const other = await submitted();
+	const page = await stage.enter('lea');
+	const row = (id: number) => page.getByRole('row').filter({ has: page.locator(`a[href="/d/${id}"]`) });
+
+	await page.goto('/dialogues');
+	await expect(row(other)).toHaveCount(1);
+	await page
+		.getByRole('navigation', { name: 'Disputes' })
+		.getByRole('link', { name: 'Disputed' })
+		.press('Enter');
+	await expect(row(other)).toHaveCount(0);
+	await expect(row(disputed)).toHaveCount(1);
+	const state = page.getByRole('combobox', { name: 'State' });
+	await state.selectOption('Returned');
+	await expect(page.getByText('No dispute is open')).toBeVisible();
+	await state.selectOption('Accepted');
+	await expect(row(disputed)).toHaveCount(1);
+	await expect(page.getByRole('heading', { name: 'Accepted · Disputed' })).toBeVisible();
+	await page.reload();
+	await expect(row(disputed)).toHaveCount(1);
+	await expect(row(other)).toHaveCount(0);
+
+	await reviewer.ok('POST', `/dialogues/${disputed}/uphold`, { reason: 'It was outdated.' });
+	await page.reload();
+	await expect(row(disputed)).toHaveCount(0);
+	await page.getByRole('link', { name: 'Clear filters' }).click();
+	for (const id of [disputed, other]) await expect(row(id)).toHaveCount(1);
+});

@@ -139,6 +139,74 @@ test('[FIND-3] every match is counted and brought before the eyes, in prompts an
 	await expect(count(ann)).toHaveText('5 of 5');
 });
 
+test('[FIND-3] in a comment, whose pane opens for it, and where the mark of one cuts a word in two', async () => {
+	await both(['Why does it boil?'], LONG);
+	const { page } = ann;
+	const { keyboard } = page;
+	await page.locator('.answer .text').evaluate((text) => {
+		text.scrollIntoView();
+		const node = document.createTreeWalker(text, NodeFilter.SHOW_TEXT).nextNode() as Text;
+		getSelection()?.setBaseAndExtent(node, 3, node, 9);
+	});
+	await page.getByRole('button', { name: 'Comment', exact: true }).click();
+	await keyboard.type('Which water?');
+	await keyboard.press('Control+Enter');
+	await expect(page.locator('.answer mark').first()).toHaveText('er boi');
+	await page.getByRole('tab', { name: 'Your rating' }).click();
+	await ann.turn(1).focus();
+
+	await ask(ann, 'water');
+	for (const [nth, word] of [
+		[1, 'Water'],
+		[2, 'WATER'],
+		[3, 'water'],
+		[1, 'Water'],
+	] as const) {
+		await expect(count(ann)).toHaveText(`${nth} of 3`);
+		await expect.poll(() => highlighted(ann, 'found-here')).toEqual([word]);
+		await expect.poll(() => inSight(ann)).toBe(true);
+		if (word === 'water') await expect(page.getByRole('region', { name: 'Comments' })).toBeVisible();
+		await keyboard.press('Enter');
+	}
+	await ask(ann, 'water?');
+	await expect(count(ann)).toHaveText('1 of 1');
+	await expect.poll(() => highlighted(ann, 'found-here')).toEqual(['water?']);
+	await ask(ann, 'water boils');
+	await expect(count(ann)).toHaveText('1 of 1');
+	await expect.poll(() => highlighted(ann, 'found-here')).toEqual(['Water boils']);
+});
+
+test('[FIND-3] in an editor that is open, and in an original that people made something else of, in its view', async () => {
+	await both(['Why does it boil?', 'And then?'], LONG);
+	const { page } = ann;
+	const { keyboard } = page;
+	await ann.edit(2);
+	await keyboard.press('Control+Home');
+	for (let i = 0; i < 'Water'.length; i++) await keyboard.press('Delete');
+	await keyboard.type('Steam');
+	await ask(ann, 'steam boils');
+	await expect(count(ann)).toHaveText('1 of 1');
+	await expect(page.locator('.cm-content')).toHaveCount(2); // and the draft's
+	await expect.poll(() => highlighted(ann, 'found-here')).toEqual(['Steam boils']);
+	await expect(field(ann)).toBeFocused();
+
+	await ask(ann, 'water boils');
+	await expect(count(ann)).toHaveText('1 of 1');
+	await bar(ann).getByRole('button', { name: 'Search original responses too' }).click();
+	await expect(count(ann)).toHaveText('1 of 2');
+	await field(ann).press('Enter');
+	await expect(count(ann)).toHaveText('2 of 2');
+	const view = (name: string) => ann.turn(2).getByRole('tab', { name });
+	await expect(view('Original')).toHaveAttribute('aria-selected', 'true');
+	await expect.poll(() => highlighted(ann, 'found-here')).toEqual(['Water boils']);
+	await expect.poll(() => inSight(ann)).toBe(true);
+	await expect(field(ann)).toBeFocused();
+	await ask(ann, 'steam');
+	await expect(count(ann)).toHaveText('1 of 1');
+	await expect(view('Final')).toHaveAttribute('aria-selected', 'true');
+	await expect.poll(() => highlighted(ann, 'found-here')).toEqual(['Steam']);
+});
+
 test('[FIND-4] while another edits, matches and the one that was gone to stay right', async () => {
 	await both(['Why does water boil?'], 'Tea is hot. Some tea, more tea.');
 	await rev.turn(1).focus();
@@ -229,6 +297,23 @@ test('[PREVIEW-4] the preview follows what another types, and is loaded when it 
 	await rev.page.keyboard.press('p');
 	await expect(preview(rev)).toHaveCount(0);
 	await expect(rev.turn(1).getByRole('tab', { name: 'Final' })).toHaveAttribute('aria-selected', 'true');
+});
+
+test('[PREVIEW-6] of a very long text the preview shows the beginning and says so', async () => {
+	const line = (n: number) => `Line **${n}** of a very long answer.\n\n`;
+	const long = Array.from({ length: 2000 }, (_, i) => line(i + 1)).join('');
+	await both(['Tell me all'], long);
+	await rev.turn(1).focus();
+	await rev.page.keyboard.press('p');
+	const said = rev.page.getByText(
+		/^Preview of the first 49,9\d\d of [\d,]+ characters\. Final has them all$/,
+	);
+	await expect(said).toBeVisible();
+	const last = await preview(rev).locator('p').last().textContent();
+	expect(last).toMatch(/^Line \d+ of a very long answer\.$/);
+	await expect(said).toContainText(long.length.toLocaleString('en'));
+	await said.scrollIntoViewIfNeeded();
+	await expectSound(rev.page, 'a part of a text as its preview');
 });
 
 test('[PREVIEW-5] axe finds nothing, in both themes, languages and widths', async () => {

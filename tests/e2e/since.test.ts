@@ -1,4 +1,7 @@
 import { expect, test, type Locator } from '@playwright/test';
+import * as Y from 'yjs';
+import { openDatabase } from '../../server/store/database.ts';
+import { packUpdates } from '../../server/store/update-log.ts';
 import { answeredDialogue } from '../support/live-dialogue.ts';
 import { expectSound } from '../support/looks.ts';
 import type { Workspace } from '../support/pages.ts';
@@ -131,4 +134,38 @@ test('[SINCE-6] a prompt’s change is shown too, one’s own is none, and nothi
 	await ann.open(id);
 	await expect(ann.turn(3)).toBeVisible();
 	await expect(inList(ann)).toHaveCount(0);
+});
+
+test('[SINCE-7] of a dialogue with too long a history the page says that nothing is marked', async () => {
+	const id = await dialogue();
+	await desk.open(id);
+	await expect(desk.turn(3)).toBeVisible();
+	await leave(desk);
+	const said = desk.page.getByText(
+		'Too much has been written here to mark what changed since you last looked',
+	);
+
+	await stage.server.terminate();
+	const db = await openDatabase({ dir: stage.server.dataDir });
+	await db.query(
+		`with moved as (update head set head = head + 50000 where dialogue = $1 returning head)
+		 insert into update_log (dialogue, seq, author, body)
+		 select $1, head - 50000 + k, 0, $2 from moved, generate_series(1, 50000) k`,
+		[id, Buffer.from(packUpdates([Y.encodeStateAsUpdate(new Y.Doc())]))],
+	);
+	await db.close();
+	await stage.server.run();
+	await desk.open(id);
+	await expect(said).toBeVisible();
+	await expect(desk.page.locator('.since .dot')).toHaveCount(0);
+	await expectSound(desk.page, 'nothing marked');
+	await desk.page.locator('.notices').getByRole('button', { name: 'Close' }).press('Enter');
+	await expect(said).toHaveCount(0);
+
+	// Nothing was written since.
+	await leave(desk);
+	await desk.open(id);
+	await expect(desk.turn(3)).toBeVisible();
+	await desk.page.waitForLoadState('networkidle');
+	await expect(said).toHaveCount(0);
 });

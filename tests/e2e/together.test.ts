@@ -178,6 +178,40 @@ test('[TOGETHER-3] a raised hand is seen by everybody in the dialogue and in the
 	await expect(lead.page.getByRole('img', { name: 'ann', exact: true })).toBeVisible();
 });
 
+test('[TOGETHER-8] in the lead’s list everybody has the colour of the dialogue, and a hand hides no letter, on every width', async () => {
+	const id = await asked();
+	for (const one of [ann, rev]) await one.open(id);
+	const watcher = await lead.page.context().newPage();
+	await watcher.goto(`/d/${id}`);
+	await expect(avatar(ann, 'lea')).toBeVisible();
+	await ann.turn(3).focus();
+	await ann.page.keyboard.press('h');
+	const colour = (face: Locator) => face.evaluate((one) => getComputedStyle(one).getPropertyValue('--by'));
+	for (const width of [1280, 360]) {
+		await lead.page.setViewportSize({ width, height: 800 });
+		await lead.page.goto('/dialogues');
+		const row = lead.page.getByRole('row').filter({ has: lead.page.locator(`a[href="/d/${id}"]`) });
+		const hand = row.getByRole('img', { name: 'ann raised a hand' });
+		for (const [face, name] of [
+			[hand, 'ann'],
+			[row.getByRole('img', { name: 'rev', exact: true }), 'rev'],
+			[row.getByRole('img', { name: 'lea', exact: true }), 'lea'],
+		] as const) {
+			const there = name === 'ann' ? avatar(rev, name) : avatar(ann, name);
+			expect(await colour(face)).toBe(await colour(there.locator('.avatar')));
+		}
+		const covered = await hand.evaluate((face) => {
+			const letter = document.createRange();
+			letter.selectNodeContents(face.firstChild as Text);
+			const [{ right }, sign] = [letter.getBoundingClientRect(), face.querySelector('.raised')];
+			return sign === null || sign.getBoundingClientRect().left < right;
+		});
+		expect(covered).toBe(false);
+	}
+	await lead.page.setViewportSize({ width: 1280, height: 800 });
+	await watcher.close();
+});
+
 test('[TOGETHER-4] who types is named at their avatar, and nothing moves for it', async () => {
 	const id = await asked();
 	await ann.open(id);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type * as Y from 'yjs';
-import type { TurnChange } from '#lib/document/changes-since.ts';
+import type { ChangesSince, TurnChange } from '#lib/document/changes-since.ts';
 import { rate } from '#lib/document/ratings.ts';
 import { turnText } from '#lib/document/read-dialogue.ts';
 import { answered } from '../support/api-client.ts';
@@ -25,7 +25,7 @@ afterAll(async () => {
 });
 
 const changes = async ({ api }: ApiPerson, dialogue: number): Promise<TurnChange[]> =>
-	(await api.ok<{ items: TurnChange[] }>('GET', `/dialogues/${dialogue}/changes`)).items;
+	(await api.ok<ChangesSince>('GET', `/dialogues/${dialogue}/changes`)).items;
 const look = ({ api }: ApiPerson, dialogue: number, unseen: string[] = []): Promise<unknown> =>
 	api.ok('POST', `/dialogues/${dialogue}/look`, { unseen });
 

@@ -11,6 +11,13 @@ export interface TurnChange {
 	before?: string;
 }
 
+/** What others changed in a dialogue since somebody looked. */
+export interface ChangesSince {
+	items: TurnChange[];
+	/** Something was written since, and its history is longer than is gone through for this: nothing is told. */
+	tooLong: boolean;
+}
+
 /** What others have done to a turn since. What somebody gives for themselves tells by itself whose it is. */
 export interface Touched {
 	text: boolean;

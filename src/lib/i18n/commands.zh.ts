@@ -20,7 +20,7 @@ export const commands: typeof English = {
 		choice: '最佳回复 A 至 D、不相上下、都不好',
 		next: '下一轮',
 		previous: '上一轮',
-		unrated: '下一个待评分轮次',
+		unrated: '下一处未完成的评分或选择',
 		since: '上次查看后的下一处修改',
 		done: '完成此轮，继续',
 		edit: '编辑定稿',

@@ -2,6 +2,8 @@
 export const dispute = {
 	dispute: 'Dispute…',
 	disputed: 'Disputed',
+	filter: 'Disputes',
+	none: 'No dispute is open',
 	title: { dispute: 'Dispute the decision', uphold: 'Uphold the decision' },
 	lead: {
 		dispute:

@@ -4,6 +4,8 @@ import { han } from './han.ts';
 export const dispute: typeof words = {
 	dispute: '申诉…',
 	disputed: '有申诉',
+	filter: '申诉',
+	none: '没有待答复的申诉',
 	title: { dispute: '对审核结果申诉', uphold: '维持审核结果' },
 	lead: {
 		dispute: '审核员和负责人会看到原因。答复之前，对话保持原状。',

@@ -1,5 +1,7 @@
 import type { Warning } from '../text/lint.ts';
 
+const count = (n: number) => n.toLocaleString('en');
+
 /** The words for what helps in reading a text: warnings, finding, preview. */
 export const reading = {
 	warnings: (n: number) => (n === 1 ? '1 warning' : `${n} warnings`),
@@ -23,5 +25,7 @@ export const reading = {
 	originals: 'Search original responses too',
 	closeFind: 'Close (Esc)',
 
+	beginning: (shown: number, all: number) =>
+		`Preview of the first ${count(shown)} of ${count(all)} characters. Final has them all`,
 	noPreview: 'The preview could not be loaded. This is the text itself',
 };

@@ -1,5 +1,7 @@
 import type { reading as English } from './reading.en.ts';
 
+const count = (n: number) => n.toLocaleString('zh-CN');
+
 export const reading: typeof English = {
 	warnings: (n) => `${n} 处提醒`,
 	warningsHint: '不可见字符和全半角混用的标点，只提醒，不改动文本',
@@ -22,5 +24,6 @@ export const reading: typeof English = {
 	originals: '同时查找原始回复',
 	closeFind: '关闭（Esc）',
 
+	beginning: (shown, all) => `仅预览前 ${count(shown)} 个字符，共 ${count(all)} 个，全文见定稿`,
 	noPreview: '预览未能加载，以下为原文',
 };

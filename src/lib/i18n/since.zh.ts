@@ -11,6 +11,8 @@ const WHAT: Record<What, string> = {
 
 export const since: typeof words = {
 	changed: (what) => `上次查看后的修改：${what.map((one) => WHAT[one]).join('、')}`,
+	brief: (what) => `有修改：${what.map((one) => WHAT[one]).join('、')}`,
 	dot: '上次查看后有修改',
+	tooLong: '此对话的历史过长，无法标出上次查看后的修改',
 	tab: '上次查看后',
 };

@@ -1,5 +1,5 @@
 import { SvelteMap, SvelteSet } from 'svelte/reactivity';
-import type { TurnChange } from '../document/changes-since.ts';
+import type { ChangesSince, TurnChange } from '../document/changes-since.ts';
 import { AS } from '../wire/api-error.ts';
 import { api } from './api.ts';
 import type { Exchange } from './workspace-exchanges.ts';
@@ -14,6 +14,8 @@ export class SinceLook {
 	/** By turn; stays for this visit when it was looked at. */
 	readonly #changes = new SvelteMap<string, TurnChange>();
 	readonly #unseen = new SvelteSet<string>();
+	/** Something was written since, and the server does not tell what. */
+	tooLong: boolean = $state.raw(false);
 	/** Looking away is told before what changed is asked for again. */
 	#told: Promise<unknown> = Promise.resolve();
 	#away = false;
@@ -87,9 +89,10 @@ export class SinceLook {
 
 	async #read(): Promise<void> {
 		const path = `/dialogues/${this.#dialogue}/changes`;
-		const read = await api<{ items: TurnChange[] }>('GET', path).catch(() => null);
+		const read = await api<ChangesSince>('GET', path).catch(() => null);
 		if (read === null) return; // nothing is marked
 		this.#known = !this.#away;
+		this.tooLong = read.tooLong;
 		this.#changes.clear();
 		this.#unseen.clear();
 		for (const change of read.items) {

@@ -9,11 +9,13 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 	const { dialogues } = locals.services;
 	const now = peopleNow(locals.services);
 	const state = STATES.find((one) => one === url.searchParams.get('state')) ?? null;
+	const disputed = url.searchParams.has('disputed');
 	const cursor = url.searchParams.get('cursor') ?? undefined;
 	const [page, live] = await Promise.all([
 		dialogues.list({
 			project: project.id,
 			states: state ? [state] : undefined,
+			disputed: disputed || undefined,
 			cursor,
 		}),
 		dialogues.list({ project: project.id, ids: [...now.keys()], limit: 200 }),
@@ -21,6 +23,7 @@ export const load: PageServerLoad = async ({ locals, url, depends }) => {
 	const here = live.items.flatMap(({ id }) => now.get(id) ?? []);
 	return {
 		state,
+		disputed,
 		older: cursor !== undefined,
 		next: page.next,
 		live: { dialogues: live.items.length, people: new Set(here.map(({ userId }) => userId)).size },
