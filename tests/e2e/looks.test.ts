@@ -73,8 +73,19 @@ const beyond = (page: Page): Promise<string[]> =>
 			.map((one) => one.outerHTML.slice(0, 120)),
 	);
 
+/** The state as a dialogue's bar shows it, or that it shows both decisions; null where it does neither. */
+const stateOf = (page: Page): Promise<string | null> =>
+	page.locator('.bar').evaluate((bar) => {
+		const chip = bar.querySelector('.chip');
+		const [box, whole] = [chip?.getBoundingClientRect(), bar.getBoundingClientRect()];
+		const shown = box && box.width > 20 && box.top >= whole.top && box.bottom <= whole.bottom;
+		const clipped = chip?.parentElement && getComputedStyle(chip.parentElement).clipPath !== 'none';
+		if (shown && !clipped) return chip?.textContent ?? null;
+		return bar.querySelector('[data-command="return"]') && 'both decisions';
+	});
+
 for (const { who, nth, paths } of ROOMS)
-	test(`[LOOK-1] [LOOK-5] axe finds nothing on the ${who}'s pages, in both themes and languages, and they fit every width`, async ({
+	test(`[LOOK-1] [LOOK-5] [LOOK-6] axe finds nothing on the ${who}'s pages, in both themes and languages, and they fit every width`, async ({
 		browser,
 	}) => {
 		const context = await browser.newContext({ baseURL: server.origin, reducedMotion: 'reduce' });
@@ -87,6 +98,8 @@ for (const { who, nth, paths } of ROOMS)
 			for (const width of [320, 640, 1600]) {
 				await page.setViewportSize({ width, height: 700 });
 				expect(await beyond(page), `${path} at ${width}`).toEqual([]);
+				if (path.startsWith('/d/') && path !== ABSENT)
+					expect(await stateOf(page), `${path} at ${width}`).toMatch(/\p{L}{2}/u);
 			}
 		}
 		await context.close();

@@ -112,18 +112,21 @@ test('[SINCE-6] a prompt’s change is shown too, one’s own is none, and nothi
 		desk.page
 			.locator('.turn .reading')
 			.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
-	let answer: (() => void) | undefined;
-	const held = new Promise<void>((resolve) => (answer = resolve));
-	await desk.page.route('**/changes', async (route) => {
-		await held;
-		await route.continue();
-	});
-	await desk.open(id);
-	const before = await texts();
-	answer?.();
-	await expect(inList(desk)).toHaveCount(1);
-	expect(await texts()).toEqual(before);
-	await desk.page.unroute('**/changes');
+	for (const width of [360, 1280]) {
+		await desk.page.setViewportSize({ width, height: 800 });
+		let answer: (() => void) | undefined;
+		const held = new Promise<void>((resolve) => (answer = resolve));
+		await desk.page.route('**/changes', async (route) => {
+			await held;
+			await route.continue();
+		});
+		await desk.open(id);
+		const before = await texts();
+		answer?.();
+		await expect(inList(desk)).toHaveCount(1);
+		expect(await texts()).toEqual(before);
+		await desk.page.unroute('**/changes');
+	}
 	await desk.turn(1).focus();
 	await desk.page.keyboard.press('u');
 	await expect(desk.turn(2).locator('.prompt ins')).toHaveText('Well, ');

@@ -647,6 +647,31 @@ test('[WORK-15] a notice above, another view of a response or a chosen value mov
 	}
 });
 
+test('[WORK-15] claiming a dialogue wraps its text no other way', async () => {
+	const id = await dialogueOf([['At length?', LONG.slice(0, 2000).replaceAll('\n', ' ')]]);
+	await ann.open(id);
+	await ann.rate([4, 4, 4]);
+	await ann.saved();
+	await annApi.ok('POST', `/dialogues/${id}/submit`);
+	const shape = () =>
+		rev
+			.turn(1)
+			.locator('.answer .reading')
+			.evaluate((text) => [text.clientWidth, text.clientHeight]);
+	for (const width of [1000, 1280, 1600]) {
+		await rev.page.setViewportSize({ width, height: 800 });
+		await rev.open(id);
+		const before = await shape();
+		await rev.page.getByRole('button', { name: 'Claim' }).click();
+		await expect(rev.page.getByRole('button', { name: 'Return…' })).toBeVisible();
+		await expect(rev.turn(1).getByRole('button', { name: /^Edit/ })).toBeVisible();
+		expect(await shape()).toEqual(before);
+		await revApi.ok('POST', `/dialogues/${id}/return`, { reasons: ['other'], note: 'Once more' });
+		await annApi.ok('POST', `/dialogues/${id}/submit`);
+	}
+	await rev.page.setViewportSize({ width: 1280, height: 800 });
+});
+
 test('[WORK-16] a failed answer offers one way on, and only to who may take it', async () => {
 	const id = await dialogueOf([]);
 	await ann.open(id);
