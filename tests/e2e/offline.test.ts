@@ -138,6 +138,7 @@ test('[OFFLINE-1] [OFFLINE-9] a browser killed while the server was down opens t
 		if (new URL(one.page.url()).pathname === '/sign-in') await signIn(one.page, stage.account('ann'));
 		await one.open(id);
 		await reads(one, `${ANSWER} Saved. Kept. More.`);
+		await one.saved();
 		expect((await botTurn(id))?.text).toBe(`${ANSWER} Saved. Kept. More.`);
 	} finally {
 		await profile.remove();

@@ -152,7 +152,7 @@ test('[FIND-3] in a comment, whose pane opens for it, and where the mark of one 
 	await keyboard.type('Which water?');
 	await keyboard.press('Control+Enter');
 	await expect(page.locator('.answer mark').first()).toHaveText('er boi');
-	await page.getByRole('tab', { name: 'Your rating' }).click();
+	await page.getByRole('tab', { name: 'Rubric' }).click();
 	await ann.turn(1).focus();
 
 	await ask(ann, 'water');
