@@ -19,6 +19,7 @@ export function duologueServer(): Plugin {
 				if (!answer(req, res)) next();
 			});
 			if (vite.httpServer) acceptSockets(vite.httpServer as Server, services);
+			services.started();
 		},
 	};
 }

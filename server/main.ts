@@ -23,16 +23,17 @@ function configured(): Config {
 		// A demonstration keeps to a folder of its own unless told where to go.
 		return demo && !process.env['DATA_DIR'] ? { ...config, DATA_DIR: join(config.DATA_DIR, 'demo') } : config;
 	} catch (error) {
-		console.error(error instanceof Error ? error.message : error);
-		process.exit(1);
+		return giveUp(error);
 	}
 }
 
-const config = configured();
-const services = await startServices(config).catch((error: unknown) => {
+function giveUp(error: unknown): never {
 	console.error(error instanceof Error ? error.message : error);
 	process.exit(1);
-});
+}
+
+const config = configured();
+const services = await startServices(config).catch(giveUp);
 const { logger } = services;
 
 const build: string = '../build/handler.js';
@@ -57,20 +58,14 @@ const origin =
 	config.ORIGIN[0] ??
 	`http://${config.HOST === '0.0.0.0' || config.HOST === '::' ? 'localhost' : config.HOST}:${port}`;
 logger.info({ origin, engine: services.db.engine, ms: Math.round(performance.now()) }, 'listening');
-if (demo) {
-	const lines = await openDemo(services, origin).catch(async (error: unknown) => {
-		console.error(error instanceof Error ? error.message : error);
-		await services.close();
-		process.exit(1);
-	});
-	for (const line of lines) console.log(line);
-} else {
+
+/** What a person who starts this server reads first. */
+async function greeting(): Promise<string[]> {
+	if (demo) return openDemo(services, origin);
 	const token = await services.entry.ownerLink();
-	if (token !== null)
-		console.log(
-			`\n  Nobody has an account yet. Open this link to create yours:\n  ${origin}/welcome/${token}\n`,
-		);
-	else console.log(`\n  Duologue: ${origin}\n`);
+	if (token === null) return ['', `  Duologue: ${origin}`, ''];
+	const welcome = `${origin}/welcome/${token}`;
+	return ['', '  Nobody has an account yet. Open this link to create yours:', `  ${welcome}`, ''];
 }
 
 let stopping = false;
@@ -87,3 +82,10 @@ async function stop(signal: string): Promise<void> {
 	process.exit(0);
 }
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+
+try {
+	for (const line of await greeting()) console.log(line);
+	services.started();
+} catch (error) {
+	if (!stopping) await services.close().finally(() => giveUp(error));
+}

@@ -93,7 +93,7 @@ async function compose(config: Config, logger: Logger, gateBefore: HubOptions['g
 		logger,
 	};
 	await ensureSampleProject(context, config);
-	let state: 'open' | 'closing' = 'open';
+	let state: 'starting' | 'open' | 'closing' = 'starting';
 
 	return {
 		config,
@@ -117,9 +117,13 @@ async function compose(config: Config, logger: Logger, gateBefore: HubOptions['g
 		exportProject: (project: number, provenance?: boolean, format?: ExportFormat) =>
 			exportProject(context, project, provenance, format),
 
+		/** Whoever runs these services has done all that a start takes. */
+		started(): void {
+			if (state === 'starting') state = 'open';
+		},
 		/** Null when this server can do its work, else why not. */
 		async ready(): Promise<string | null> {
-			if (state === 'closing') return 'shutting down';
+			if (state !== 'open') return state === 'starting' ? 'starting' : 'shutting down';
 			return db.query('select 1').then(
 				() => null,
 				() => 'the database does not answer',

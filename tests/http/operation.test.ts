@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
-import { describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ApiClient, answered, type ApiDialogue } from '../support/api-client.ts';
 import { apiPerson, sessionCookie } from '../support/api-person.ts';
 import { ENGINES, type Ground } from '../support/databases.ts';
@@ -24,6 +25,9 @@ async function withServer(
 	}
 }
 const lines = (text: string): string[] => text.split('\n').filter(Boolean);
+
+const postgres = await startPostgres();
+afterAll(() => postgres?.stop());
 
 describe.each(ENGINES)('on $engine', ({ ground }) => {
 	test('[API-13] the administrator works while the server runs and while it does not', async () => {
@@ -89,7 +93,25 @@ describe.each(ENGINES)('on $engine', ({ ground }) => {
 	});
 });
 
-const postgres = await startPostgres();
+test.skipIf(postgres === null)(
+	'[API-16] a server whose database goes before its start is done is never ready, and ends with a sentence',
+	async () => {
+		if (!postgres) return;
+		const holder = new pg.Client(postgres.url);
+		holder.on('error', () => {}); // it goes with the database
+		await holder.connect();
+		await holder.query(`select pg_advisory_lock(hashtext('duologue owner link'))`);
+		const started = RunningServer.start({ databaseUrl: postgres.url }).then(
+			(server) => server.stop().then(() => 'started'),
+			(error: unknown) => String(error),
+		);
+		await until(async () => (await holder.query(`select from pg_locks where not granted`)).rowCount === 1);
+		await postgres.crash();
+		expect(await started).toMatch(/did not start:\n[^\n]+\n$/);
+		await postgres.recover();
+	},
+);
+
 test.skipIf(postgres === null)(
 	'[API-16] a server whose database is away lives and says that it is not ready, until it is back',
 	async () => {
@@ -108,7 +130,6 @@ test.skipIf(postgres === null)(
 			await until(async () => (await asked('/readyz')) === '200 ok');
 		} finally {
 			await server.stop();
-			await postgres.stop();
 		}
 	},
 );
