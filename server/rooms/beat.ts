@@ -4,6 +4,7 @@ import { CLOSE } from '#lib/wire/close-codes.ts';
 import { NoSuchDialogue, type Batch, type UpdateLog } from '../store/update-log.ts';
 import type { Cut } from './cut.ts';
 import type { Figures } from './figures.ts';
+import { UPDATES_A_BEAT, UPDATES_AMONG_OTHERS } from './limits.ts';
 import type { Room } from './room.ts';
 import { MOST_LANES, Tempo } from './tempo.ts';
 import type { Timing } from './timing.ts';
@@ -35,8 +36,8 @@ interface Lane {
  *    cannot be stored in time drops its rooms.
  * 3. A room whose log was written by somebody else is dropped: its next copy has those rows.
  * 4. A room that is held is passed over: it comes again by itself.
- * 5. A room that has more than one beat takes sits out the next ones while others write too: else one that is
- *    flooded has every beat, and all others wait for it.
+ * 5. While others write too, a beat takes less of a room, and one that has more sits out the next ones: else one
+ *    that is flooded has every beat, and all others wait for it.
  * 6. Busy, the rooms are spread over lanes that beat in turn: so that no beat, and no commit, holds up all others.
  */
 export class Beat {
@@ -101,12 +102,13 @@ export class Beat {
 	/** A room whose last cut is still under way marks itself again when that is delivered. */
 	#take(lane: Lane): Taken[] {
 		const rooms = lane.dirty;
+		const most = this.#alone ? UPDATES_A_BEAT : UPDATES_AMONG_OTHERS;
 		lane.dirty = new Set();
 		const taken: Taken[] = [];
 		for (const room of rooms) {
 			if (room.committing || room.held || this.#resting.has(room)) continue;
 			try {
-				taken.push({ room, cut: room.cut() });
+				taken.push({ room, cut: room.cut(most) });
 			} catch (error) {
 				this.#logger.error({ err: error, dialogue: room.dialogue }, 'a change could not be applied');
 				room.spoil();
@@ -166,6 +168,11 @@ export class Beat {
 		room.drop(CLOSE.restart, new Overtaken());
 	}
 
+	/** No two rooms have been cut for a while. */
+	get #alone(): boolean {
+		return performance.now() - this.#company > COMPANY_MS;
+	}
+
 	#notice(taken: readonly Taken[]): void {
 		for (const { room } of taken) {
 			if (room.document !== this.#last) this.#company = performance.now();
@@ -173,9 +180,8 @@ export class Beat {
 		}
 	}
 
-	/** Unless it is alone. */
 	#rest(room: Room): void {
-		if (performance.now() - this.#company > COMPANY_MS) return;
+		if (this.#alone) return;
 		this.#resting.add(room);
 		setTimeout(() => {
 			this.#resting.delete(room);

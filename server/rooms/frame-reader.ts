@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { MESSAGE_LIMIT, PAYLOAD_LIMIT } from './limits.ts';
 
 const FINAL_BINARY = 0x82;
 const CONTROL = 0x08;
@@ -7,6 +8,8 @@ const FINAL = 0x80;
 const MASKED = 0x80;
 const OPCODE = 0x0f;
 const CLOSE = 0x08;
+/** What a length of two bytes can say. */
+const SMALL = 0xffff;
 
 type Chunks = (this: Duplex, chunk: Buffer) => void;
 
@@ -15,12 +18,15 @@ export interface FrameListener {
 	arrived(bytes: number): void;
 	/** `bytes`: a view that it may keep. False: what has been read beyond it waits for the reader's `goOn`. */
 	message(bytes: Buffer): boolean;
+	/** A message begins that is larger than what is read: it is passed over. */
+	tooLarge(): void;
 }
 
 /**
  * Takes ordinary messages off a socket before ws sees them: final, binary, masked, below 64 KiB. All else — control
  * frames, text, fragments, what is large or malformed — goes on to ws's own listener, frame by frame and in order.
- * It costs half of what ws takes for a small message, as it makes no copy and no event of it.
+ * It costs half of what ws takes for a small message, as it makes no copy and no event of it. A message that is too
+ * large is known by its head, and no more is done with it; one far too large is ws's to end.
  *
  * Call it once, right after the handshake. Who stops it pauses the socket too.
  * @returns goes on with what was read and not heard.
@@ -30,8 +36,9 @@ export function readFrames(ws: WebSocket, socket: Duplex, listener: FrameListene
 	if (rest === undefined) throw new Error('the socket has no reader');
 	/** What was read and not heard: the beginning of a frame whose end has not come, or all after a stop. */
 	let begun: Buffer | null = null;
-	/** The frame under way that goes to ws: how much of it is still to come, and whether it is the last. */
+	/** The frame under way that goes to ws, or nowhere: how much of it is still to come, and whether it is the last. */
 	let passing = 0;
+	let nowhere = false;
 	let closing = false;
 	/** Within a fragmented message all frames are ws's. */
 	let fragmented = false;
@@ -47,7 +54,7 @@ export function readFrames(ws: WebSocket, socket: Duplex, listener: FrameListene
 			if (passing > 0) {
 				const end = Math.min(bytes.length, at + passing);
 				passing -= end - at;
-				rest.call(socket, bytes.subarray(at, end));
+				if (!nowhere) rest.call(socket, bytes.subarray(at, end));
 				at = end;
 				if (closing && passing === 0) return stop();
 				continue;
@@ -55,11 +62,15 @@ export function readFrames(ws: WebSocket, socket: Duplex, listener: FrameListene
 			const start = startOf(bytes, at);
 			if (start > bytes.length) break;
 			const first = bytes.readUInt8(at);
-			const end = start + lengthOf(bytes, at);
-			if (first !== FINAL_BINARY || !isOurs(bytes, at) || fragmented) {
+			const length = lengthOf(bytes, at);
+			const end = start + length;
+			const whole = first === FINAL_BINARY && isMasked(bytes, at) && !fragmented;
+			if (!whole || length > SMALL) {
 				if ((first & CONTROL) === 0) fragmented = (first & FINAL) === 0;
 				closing = (first & OPCODE) === CLOSE;
 				passing = end - at;
+				nowhere = whole && length > MESSAGE_LIMIT && length <= PAYLOAD_LIMIT;
+				if (nowhere) listener.tooLarge();
 				continue;
 			}
 			if (end > bytes.length) break;
@@ -83,11 +94,7 @@ export function readFrames(ws: WebSocket, socket: Duplex, listener: FrameListene
 	};
 }
 
-/** Masked, and its length in at most two bytes. */
-function isOurs(bytes: Buffer, at: number): boolean {
-	const second = bytes.readUInt8(at + 1);
-	return (second & MASKED) !== 0 && (second & 127) < 127;
-}
+const isMasked = (bytes: Buffer, at: number): boolean => (bytes.readUInt8(at + 1) & MASKED) !== 0;
 
 /** Where the payload of the frame at `at` begins; beyond the end while its head has not come whole. */
 function startOf(bytes: Buffer, at: number): number {

@@ -8,7 +8,7 @@ import { packUpdates, type UpdateLog } from '../store/update-log.ts';
 import type { Authorship } from './authorship.ts';
 import type { Cut, Heard, Incoming, Run, Write } from './cut.ts';
 import type { DialogueCopy } from './dialogue-copy.ts';
-import { BYTES_A_BEAT, STEPS_A_BEAT, TOLD_A_BEAT, UPDATES_A_BEAT } from './limits.ts';
+import { BYTES_A_BEAT, STEPS_A_BEAT, TOLD_A_BEAT } from './limits.ts';
 import { RoomGone } from './room-gone.ts';
 
 /** By what changes are judged. */
@@ -91,9 +91,9 @@ export class Intake {
 		this.#copy.sleep();
 	}
 
-	/** Applies what waits, and puts into the cut what has to be stored and told to so many peers. */
-	apply(cut: Cut, peers: number): void {
-		const turn = { waiting: this.#take(), bytes: Math.min(BYTES_A_BEAT, TOLD_A_BEAT / peers), at: 0 };
+	/** Applies up to `most` of what waits, and puts into the cut what has to be stored and told to so many peers. */
+	apply(cut: Cut, peers: number, most: number): void {
+		const turn = { waiting: this.#take(most), bytes: Math.min(BYTES_A_BEAT, TOLD_A_BEAT / peers), at: 0 };
 		if (turn.waiting.length > 0) cut.since = this.#since;
 		this.#steps = 0;
 		this.#bytes = 0;
@@ -115,14 +115,14 @@ export class Intake {
 			cut.rows.push({ author, body });
 		}
 		if (bytes > 0) this.#copy.changed(bytes);
-		cut.spent = turn.at < turn.waiting.length || turn.waiting.length === UPDATES_A_BEAT;
+		cut.spent = turn.at < turn.waiting.length || turn.waiting.length === most;
 		this.#claim(cut);
 	}
 
-	#take(): Incoming[] {
+	#take(most: number): Incoming[] {
 		const waiting = this.#waiting;
 		const alone = waiting.findIndex((next) => next.kind === 'write' && next.effect !== undefined);
-		const count = alone === 0 ? 1 : Math.min(alone < 0 ? Infinity : alone, UPDATES_A_BEAT);
+		const count = alone === 0 ? 1 : Math.min(alone < 0 ? Infinity : alone, most);
 		if (count >= waiting.length) {
 			this.#waiting = [];
 			return waiting;

@@ -10,12 +10,16 @@ export const PRESENCE_LIMIT = 4 << 10;
 export const VECTOR_LIMIT = 256 << 10;
 /** Unapplied bytes of one peer, past which its socket is not read. */
 export const UNREAD_LIMIT = 4 << 20;
+/** And its unapplied messages: it is read again once half of them are applied. */
+export const UNREAD_MESSAGES = 1000;
 /** Unsent bytes of one peer, past which it is left out until it has read them. */
 export const BEHIND_LIMIT = 256 << 10;
 /** Unsent bytes of one peer, past which it is closed. */
 export const UNSENT_LIMIT = 8 << 20;
-/** Updates that a room applies in one beat: some 8 ms of work. */
+/** Updates that a room applies in one beat while no other one writes: some 8 ms of work. */
 export const UPDATES_A_BEAT = 250;
+/** And while others do, who wait for it. */
+export const UPDATES_AMONG_OTHERS = 50;
 /** Steps of the gate after which a room applies no more in a beat: other rooms have their turn. */
 export const STEPS_A_BEAT = 300_000;
 /** Bytes of updates after which a room applies no more in a beat: what is stored together comes late together. */
@@ -56,7 +60,7 @@ export const LIMITS: Limits = {
 		messages: { burst: 60_000, perSecond: 2_000 },
 	},
 	userRate: {
-		readings: { burst: 8_000, perSecond: 2_000 },
+		readings: { burst: 2_000, perSecond: 1_000 },
 		bytes: { burst: 16 << 20, perSecond: 2 << 20 },
 		messages: { burst: 120_000, perSecond: 4_000 },
 	},

@@ -13,6 +13,7 @@ import {
 	MESSAGES_A_TURN,
 	QUESTION_COST,
 	UNREAD_LIMIT,
+	UNREAD_MESSAGES,
 	UNSENT_LIMIT,
 } from './limits.ts';
 import type { Timing } from './timing.ts';
@@ -71,7 +72,9 @@ export class Peer {
 	#place: Place | null = null;
 	/** Goes on with what was read off the socket and not heard. */
 	readonly #goOn: () => void;
+	/** Bytes and messages that wait to be applied. */
 	#unread = 0;
+	#waiting = 0;
 	/** Messages heard in this turn of the loop. */
 	#turn = 0;
 	/** While it is not read for what it has sent: gives up the waking. */
@@ -100,6 +103,7 @@ export class Peer {
 				for (const rate of dues.rates) this.#rest(rate.read(bytes, now));
 			},
 			message: (bytes) => this.#take(bytes, true),
+			tooLarge: () => this.close(CLOSE.tooLarge, 'message too large'),
 		});
 		socket.on('drain', () => {
 			if (this.phase.at === 'behind') this.#place?.caughtUp(this);
@@ -190,16 +194,19 @@ export class Peer {
 	/** `bytes` of this peer wait to be applied. */
 	holdBack(bytes: number): void {
 		this.#unread += bytes;
+		this.#waiting++;
 		this.#callers.waiting += bytes;
-		if (this.#unread > UNREAD_LIMIT || this.#callers.full) this.#ws.pause();
+		if (this.#ahead) this.#ws.pause();
 	}
 	applied(bytes: number): void {
 		this.#unread -= bytes;
+		this.#waiting--;
 		this.#callers.waiting -= bytes;
-		if (this.#ws.isPaused) this.#read();
+		if (this.#ws.isPaused && this.#waiting <= UNREAD_MESSAGES / 2) this.#read();
 	}
 	get #ahead(): boolean {
-		return this.#unread > UNREAD_LIMIT || (this.#unread > 0 && this.#callers.full);
+		if (this.#unread > UNREAD_LIMIT || this.#waiting > UNREAD_MESSAGES) return true;
+		return this.#unread > 0 && this.#callers.full;
 	}
 	#read(): void {
 		if (this.#place === null || this.#ahead || this.#resting !== null) return;

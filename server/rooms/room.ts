@@ -307,8 +307,8 @@ export class Room implements Place {
 		if (this.#presence.restamp(peer)) this.#house.mark(this);
 	}
 
-	/** Applies what has come, and takes everything there is to store and to tell. Drop the room when it throws. */
-	cut(): Cut {
+	/** Applies what has come, up to so many updates, and takes everything there is to store and to tell. Drop the room when it throws. */
+	cut(most: number): Cut {
 		const cut: Cut = {
 			since: performance.now(),
 			rows: [],
@@ -322,7 +322,7 @@ export class Room implements Place {
 			spent: false,
 		};
 		this.#cut = cut;
-		this.#intake.apply(cut, this.#peers.size);
+		this.#intake.apply(cut, this.#peers.size, most);
 		cut.shown = this.#presence.take();
 		for (const [peer, vector] of this.#asking) cut.answers.push({ peer, frames: this.#answer(peer, vector) });
 		if (this.#asking.size > 0) this.#asking = new Map();

@@ -4,6 +4,7 @@ import { AnswerClock } from './answer-clock.ts';
 import type { Database } from './database.ts';
 import { pooledDatabase, types } from './pooled-database.ts';
 
+const CONNECTIONS = 8;
 const CONNECT_WITHIN = 15_000; // ms
 const ANSWER_WITHIN = 60_000; // ms; a server that has gone silent must not hold its callers for ever
 
@@ -20,7 +21,9 @@ export async function openPostgres(
 	const config: pg.PoolConfig = {
 		connectionString: url,
 		application_name: 'duologue',
-		max: o.patient ? 1 : 8,
+		max: o.patient ? 1 : CONNECTIONS,
+		// Kept for good: many who come at once would else wait for new ones, and so would everybody else.
+		idleTimeoutMillis: 0,
 		types,
 		keepAlive: true,
 		connectionTimeoutMillis: CONNECT_WITHIN,
@@ -45,6 +48,7 @@ export async function openPostgres(
 		for (const [setting, value] of Object.entries(await durability(db))) {
 			if (value === 'off') o.logger?.warn(`PostgreSQL runs with ${setting} off: a power loss can undo edits`);
 		}
+		if (!o.patient) await Promise.all(Array.from({ length: CONNECTIONS }, () => db.query('select 1')));
 		return db;
 	} catch (error) {
 		await db.close();

@@ -6,6 +6,7 @@ import {
 	MESSAGES_A_TURN,
 	STEPS_A_BEAT,
 	TOLD_A_BEAT,
+	UNREAD_MESSAGES,
 	UPDATES_A_BEAT,
 } from '../../server/rooms/limits.ts';
 import { describeRooms } from '../support/room-suite.ts';
@@ -193,6 +194,27 @@ describeRooms('bounds', (open) => {
 		}
 		expect(between).toBeGreaterThan(10);
 		expect(turnText(await rooms.replay(one), TURN)?.toJSON()).toBe(ana.text);
+	});
+
+	test('[ROOM-68] of one socket so many messages wait, and the rest is read once they are applied', async () => {
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
+		const { appends } = rooms.db;
+		const release = rooms.db.hold();
+		ana.type('!');
+		await until(() => rooms.db.appends > appends);
+		let longest = 0;
+		ana.doc.on('update', (update: Uint8Array) => (longest = Math.max(longest, update.length)));
+		for (let n = 0; n < 6 * UNREAD_MESSAGES; n++) ana.type('x', 0);
+		await until(async () => (await rooms.figure('waiting_bytes')) > UNREAD_MESSAGES * 10);
+		await new Promise((resolve) => setTimeout(resolve, 300));
+		const most = (UNREAD_MESSAGES + MESSAGES_A_TURN) * longest;
+		expect(await rooms.figure('waiting_bytes')).toBeLessThan(most);
+		release();
+		await until(() => ana.saved);
+		expect(turnText(await rooms.replay(dialogue), TURN)?.toJSON()).toBe(ana.text);
+		expect(await rooms.figure('waiting_bytes')).toBe(0);
 	});
 
 	test('[ROOM-68] what waits while the log stands still is bounded over all sockets, and nothing of it is lost', async () => {

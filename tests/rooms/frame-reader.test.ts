@@ -4,6 +4,7 @@ import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { readFrames } from '../../server/rooms/frame-reader.ts';
+import { MESSAGE_LIMIT } from '../../server/rooms/limits.ts';
 import { random } from '../support/random.ts';
 import { until } from '../support/rooms.ts';
 
@@ -11,6 +12,7 @@ import { until } from '../support/rooms.ts';
 let heard: Buffer[];
 let ours: number;
 let arrived: number;
+let tooLarge: number;
 /** What is heard next is the last of its turn. */
 let stops: () => boolean;
 let closed: number | null;
@@ -22,6 +24,7 @@ beforeEach(async () => {
 	heard = [];
 	ours = 0;
 	arrived = 0;
+	tooLarge = 0;
 	stops = () => false;
 	closed = null;
 	const wss = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1 << 20 });
@@ -35,6 +38,7 @@ beforeEach(async () => {
 			ws.on('message', (data: Buffer) => heard.push(Buffer.from(data)));
 			const goOn = readFrames(ws, socket, {
 				arrived: (bytes) => (arrived += bytes),
+				tooLarge: () => tooLarge++,
 				message: (bytes) => {
 					ours++;
 					heard.push(Buffer.from(bytes));
@@ -141,4 +145,14 @@ test('[ROOM-9] a socket that is closed from here still hears the other side’s 
 	raw.write(Buffer.concat([frame(0x82, Buffer.from('late')), frame(0x88, Buffer.from([3, 244]))]));
 	await until(() => closed !== null);
 	expect(closed).toBe(1012);
+});
+
+test('[ROOM-7] a message that is too large is known by its head, and passed over', async () => {
+	const large = frame(0x82, Buffer.alloc(MESSAGE_LIMIT + 1));
+	raw.write(large.subarray(0, 14));
+	await until(() => tooLarge === 1);
+	raw.write(Buffer.concat([large.subarray(14), frame(0x82, Buffer.from('after'))]));
+	await until(() => heard.length === 1);
+	expect(heard[0]?.toString()).toBe('after');
+	expect([tooLarge, ours, closed]).toEqual([1, 1, null]);
 });
