@@ -82,3 +82,18 @@ test('[DISPUTE-4] a lead has what is disputed listed, in any state or in one, un
 	await page.getByRole('link', { name: 'Clear filters' }).click();
 	for (const id of [disputed, other]) await expect(row(id)).toHaveCount(1);
 });
+
+test('[DISPUTE-3] [LOOK-6] on a phone the bar keeps the whole word for the state, and disputing is among the actions', async () => {
+	const id = await submittedDialogue(stage.origin, stage.api('ann'), stage.account('ann').token);
+	await stage.api('rev').ok('POST', `/dialogues/${id}/claim`);
+	await stage.api('rev').ok('POST', `/dialogues/${id}/return`, { reasons: ['format'] });
+	const ann = await stage.workspace('ann');
+	await ann.page.setViewportSize({ width: 360, height: 740 });
+	await ann.open(id);
+	const state = ann.page.locator('.bar .chip');
+	await expect(state).toHaveText('Returned');
+	expect(await state.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+	await ann.page.getByRole('button', { name: 'More actions' }).press('Enter');
+	await ann.page.getByRole('button', { name: 'Dispute…' }).press('Enter');
+	await expect(ann.page.getByRole('textbox', { name: 'Reason' })).toBeFocused();
+});

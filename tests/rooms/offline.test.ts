@@ -48,6 +48,9 @@ const ready = async (page: BrowserPage): Promise<BrowserPage> => {
 };
 const offline = (page: BrowserPage): Promise<void> => until(() => page.connection.status.kind === 'offline');
 const kept = (page: BrowserPage, edits: number): Promise<void> => until(() => page.connection.kept === edits);
+/** The server has answered, and the device has not: nothing is called saved. */
+const unread = ({ connection }: BrowserPage): Promise<void> =>
+	until(() => connection.status.kind === 'live' && connection.saved === 'reading');
 /** Everything that is stored is also not called unsent. */
 const nothingUnsent = (): Promise<void> => until(async () => (await browser.unsent()).length === 0);
 
@@ -110,7 +113,7 @@ describe('typed without a connection', () => {
 			const next = browser.open(dialogue, undefined, opened.promise);
 			if (first === 'the server') {
 				rooms.restart();
-				await ready(next);
+				await unread(next);
 			}
 			opened.resolve();
 			await until(() => next.reads.endsWith(' A. B. C.'));
@@ -164,10 +167,11 @@ describe('what is kept and the socket come in any order', () => {
 		rooms.restart();
 		const { promise, resolve } = Promise.withResolvers<void>();
 		const second = browser.open(dialogue, undefined, promise);
-		await ready(second);
+		await unread(second);
 		expect(second.reads).toBe(FIRST_TEXT);
 		type(second, ' C');
-		await until(() => second.settled);
+		expect(second.connection.saved).toBe('saving');
+		await unread(second);
 		const commit = rooms.db.hold();
 		resolve();
 		await until(() => second.reads.includes(' A B'));
@@ -189,8 +193,10 @@ describe('what is kept and the socket come in any order', () => {
 		// A browser that was killed before it knew of the ack.
 		await browser.kept.replace([...(await browser.kept.read()).keys()], [...before.values()]);
 		const { promise, resolve } = Promise.withResolvers<void>();
-		const third = await ready(browser.open(dialogue, undefined, promise));
+		const third = browser.open(dialogue, undefined, promise);
+		await unread(third);
 		resolve();
+		await ready(third);
 		await nothingUnsent();
 		expect(third.settled).toBe(true);
 		expect(await stored()).toBe(`${FIRST_TEXT} A B`);
@@ -204,7 +210,7 @@ describe('what is kept and the socket come in any order', () => {
 		const { promise, resolve } = Promise.withResolvers<void>();
 		for (const opened of [promise, Promise.resolve()]) {
 			const page = browser.open(dialogue, undefined, opened);
-			if (opened === promise) await ready(page);
+			if (opened === promise) await unread(page);
 			resolve();
 			await until(() => page.settled && page.reads.endsWith(' A B'));
 			page.crash();

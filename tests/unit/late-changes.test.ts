@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { rate, turnText } from '../../src/lib/document/read-dialogue.ts';
 import { commentsOf, draftOf, turnsOf } from '../../src/lib/document/roots.ts';
+import { MAX_TEXT } from '../../src/lib/document/schema.ts';
 import {
 	addPrompt,
 	admit,
@@ -113,6 +114,15 @@ describe('what was refused', () => {
 		const row = lateRow({ reason: 'denied', user: '7', known, refused: [refused], all: [refused] });
 		expect(row?.changes).toEqual([{ kind: 'typed', key: 'typed', n: null, text: 'Second 你好 😀. ' }]);
 		expect(rightFor(row?.changes[0] as LateChange)).toBeNull();
+	});
+
+	test('[LATE-3] what makes a text longer than the server takes is not offered for applying, until there is room', () => {
+		const current = dialogue('水'.repeat(MAX_TEXT - 10));
+		const refused = offline(current, (doc) => textOf(doc).insert(0, '12345678901'));
+		const rights = () => lateChanges(current, refused, '7').changes.map(rightFor);
+		expect(rights()).toEqual([null]);
+		textOf(current).delete(0, 1);
+		expect(rights()).toEqual(['edit']);
 	});
 
 	test('[LATE-7] the text it was typed into was replaced: the characters come back, but for the deleted', () => {

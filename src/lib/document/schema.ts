@@ -10,7 +10,7 @@ import { fits, WHOLE, type Rubric } from './rubric.ts';
 export const SCHEMA_VERSION = 2;
 
 /** Longest turn or draft, in UTF-16 units. */
-const MAX_TEXT = 200_000;
+export const MAX_TEXT = 200_000;
 /** Longest reason, quotation or comment, in UTF-16 units. */
 const MAX_NOTE = 10_000;
 /** The last millisecond of the year 9999: what is later no page can write as a date. */

@@ -20,6 +20,7 @@ export const kept = {
 	notKept: 'Not saved and not kept on this device: copy your text first',
 	unsent: 'Not sent',
 	apply: 'Apply',
+	tooLong: 'Too long for one turn: copy it, and shorten it',
 	drop: 'Drop',
 	applyAll: 'Apply all',
 	dropAll: (n: number) => `Drop all ${n}`,

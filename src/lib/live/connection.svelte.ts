@@ -60,6 +60,7 @@ export class Connection {
 	// Written after each event, and never read by what writes them: an effect that edits must not come to depend on them.
 	#status: Status = $state.raw({ kind: 'connecting' });
 	#saved: Saved = $state.raw('saved');
+	#reading = $state.raw(true);
 	#synced = $state.raw(false);
 	#broughtBack = $state.raw(false);
 	#refusedDoc: Y.Doc | null = $state.raw(null);
@@ -104,7 +105,9 @@ export class Connection {
 		return this.#status;
 	}
 	get saved(): Saved {
-		return this.#saved;
+		return this.#saved === 'saved' && this.#reading && this.#status.kind !== 'closed'
+			? 'reading'
+			: this.#saved;
 	}
 	/** Whether `doc` has had the server's state once. */
 	get synced(): boolean {
@@ -177,6 +180,7 @@ export class Connection {
 		this.#copy = copy;
 		this.#synced = false;
 		this.#broughtBack = false;
+		this.#reading = true;
 		copy.connect();
 	}
 
@@ -199,6 +203,7 @@ export class Connection {
 	}
 
 	#showKept(): void {
+		this.#reading = this.#copy.reading;
 		this.#kept = this.#copy.keeper.kept;
 		if (this.#lasting) this.#keeping = this.#copy.keeper.failing ? 'failing' : 'on';
 	}

@@ -25,7 +25,7 @@ interface Watch extends SocketWatch {
 	/** How many edits are counted so far. */
 	edits(): number;
 	changed(): void;
-	/** More or less of it is kept, or nothing can be. */
+	/** More or less of it is kept, or nothing can be, or what was kept has been read. */
 	kept(): void;
 	/** What was kept is in the document. `whole`: which is something to look at now. */
 	broughtBack(whole: boolean): void;
@@ -46,6 +46,8 @@ export class DocumentCopy {
 	#synced = false;
 	/** Found while the socket was open and not synced: later only what is new to the server has to be sent. */
 	#found: Found | null = null;
+	/** Whether something may be kept of which the document and the counts know nothing yet. */
+	reading = true;
 	/** Counts what is being brought back, before the frame that carries it. */
 	#bringing: (() => void) | null = null;
 
@@ -90,9 +92,15 @@ export class DocumentCopy {
 	/** Looks for what earlier pages left here, and other tabs have added. */
 	async find(): Promise<void> {
 		const found = await this.keeper.find().catch(() => null);
-		if (found === null || !this.#watch.present()) return;
+		if (!this.#watch.present()) return;
+		if (found === null) return this.#hasRead();
 		this.#found = this.#found === null ? found : joined(this.#found, found);
 		if (!this.provider.wsconnected || this.#synced) this.bringBack();
+	}
+
+	#hasRead(): void {
+		this.reading = false;
+		this.#watch.kept();
 	}
 
 	/**
@@ -128,6 +136,7 @@ export class DocumentCopy {
 		const waits = doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
 		if (waits) count();
 		this.keeper.brought(found, upTo);
+		this.#hasRead();
 		this.#watch.broughtBack(dialogueOf(doc).has('schema'));
 		// What waits for something goes with no update, only with the step 2 of a new socket.
 		if (waits && this.#synced) this.reconnect();

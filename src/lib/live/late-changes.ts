@@ -7,7 +7,7 @@ import * as Y from 'yjs';
 import { readDialogue, turnText } from '../document/read-dialogue.ts';
 import { choicesOf, commentsOf, draftOf, raterMapsOf, resolvedOf, turnsOf } from '../document/roots.ts';
 import type { Rating } from '../document/rubric.ts';
-import type { Choice, Comment } from '../document/schema.ts';
+import { MAX_TEXT, type Choice, type Comment } from '../document/schema.ts';
 import type { Right } from '../document/workflow.ts';
 import { typedNowhere } from './typed-text.ts';
 import { exchangesOf } from './workspace-exchanges.ts';
@@ -120,9 +120,14 @@ function numbersOf(doc: Y.Doc): Map<string, number> {
 	return numbers;
 }
 
+/** Whether the text would be longer than the server takes. */
+export const isTooLong = (change: LateChange): boolean =>
+	(change.kind === 'text' || change.kind === 'draft') && change.text.length > MAX_TEXT;
+
 /** What somebody must be allowed to for a change to be made after all; null where it cannot be made. */
-export function rightFor({ kind }: LateChange): Right | null {
-	switch (kind) {
+export function rightFor(change: LateChange): Right | null {
+	if (isTooLong(change)) return null;
+	switch (change.kind) {
 		case 'text':
 			return 'edit';
 		case 'draft':

@@ -128,12 +128,13 @@ export function savedOfAll(all: readonly Saved[]): Saved {
 	return WORST_FIRST.find((saved) => all.includes(saved)) ?? 'saved';
 }
 
-const WORST_FIRST: readonly Saved[] = ['failed', 'offline', 'saving'];
+const WORST_FIRST: readonly Saved[] = ['failed', 'offline', 'saving', 'reading'];
 
-export type Saved = 'saved' | 'saving' | 'offline' | 'failed';
+/** `reading`: nothing that this page counts is unsaved, but it has not read yet what an earlier one left on the device. */
+export type Saved = 'saved' | 'reading' | 'saving' | 'offline' | 'failed';
 
 /** `failed`: something typed here can no longer be saved by this page. */
-export function savedOf(state: SavedState): Saved {
+export function savedOf(state: SavedState): Exclude<Saved, 'reading'> {
 	switch (state.kind) {
 		case 'connecting':
 		case 'live':
