@@ -13,9 +13,10 @@ export class Following {
 	who: { id: string; name: string } | null = $state.raw(null);
 	/** The text where their caret is, and its place in it. */
 	readonly #caret: { type: unknown; index: number } | null = $derived.by(() => {
-		const { connection, view } = this.#workspace;
 		const caret = this.person?.caret;
-		if (!connection || !caret) return null;
+		if (!caret) return null; // before the view is asked for: else every turn is looked at with every keystroke
+		const { connection, view } = this.#workspace;
+		if (!connection) return null;
 		void view; // others' edits move it without a message
 		try {
 			const place = Y.createRelativePositionFromJSON(caret);

@@ -32,6 +32,7 @@ export class People {
 	readonly #userId: string | undefined;
 	readonly #movements = new Movements();
 	readonly #subscribe: () => void;
+	readonly #subscribeToPart: () => void;
 
 	/** `userId`: whose page this is, for the server tells a page about itself only when that changes. */
 	constructor(awareness: Awareness, userId?: string) {
@@ -59,6 +60,25 @@ export class People {
 				clearTimeout(typed);
 			};
 		});
+		this.#subscribeToPart = createSubscriber((changed) => {
+			let before = this.#part;
+			const moved = (): void => {
+				if (this.#part === before) return;
+				before = this.#part;
+				changed();
+			};
+			awareness.on('change', moved);
+			return () => awareness.off('change', moved);
+		});
+	}
+
+	/** As `me` has it, but tracked apart: every turn asks for it, and must not be looked at when somebody types. */
+	get part(): Part | null {
+		this.#subscribeToPart();
+		return this.#part;
+	}
+	get #part(): Part | null {
+		return this.#state(this.#awareness.clientID)?.user?.part ?? null;
 	}
 
 	/** This page's own person; null until the server has said who it is, which it does when something of it changes. */

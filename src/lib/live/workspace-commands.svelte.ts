@@ -89,7 +89,7 @@ export class Commands {
 	}
 
 	/** Says that responses hold as they are, though the text above them changed. */
-	async keep(turns: string[]): Promise<void> {
+	async keep(turns: readonly string[]): Promise<void> {
 		await this.#attempt('response', 'keep', () => this.#post('keep', { turns }), turns[0]);
 	}
 

@@ -34,7 +34,7 @@ export class Company {
 
 	/** My part; the server stamps it on my presence, and again when it changes. */
 	get part(): Part {
-		return this.#people?.me?.part ?? this.#known().me.part;
+		return this.#people?.part ?? this.#known().me.part;
 	}
 
 	/** Who has this dialogue open, I first; nobody before the first sync. */

@@ -19,6 +19,12 @@ export class Reading {
 		return new Live(this.#doc, (doc) => readAgain(doc, memory));
 	});
 	readonly view: DialogueView = $derived.by(() => this.#whole?.current ?? this.#given());
+	#stale: readonly string[] = [];
+	/** Turns that answer another text than stands above them now; the same list while they are the same turns. */
+	readonly stale: readonly string[] = $derived.by(() => {
+		const stale = this.view.turns.filter((turn) => turn.stale).map(({ id }) => id);
+		return stale.join() === this.#stale.join() ? this.#stale : (this.#stale = stale);
+	});
 	// Every turn asks for these two, and no keystroke changes them.
 	readonly #standing: Live<Y.Doc, Standing> | null = $derived(
 		this.#doc && new Live(this.#doc, standingOf, (a, b) => a.state === b.state && a.together === b.together),

@@ -145,6 +145,11 @@ export class Workspace {
 		};
 	}
 
+	/** Turns that answer another text than stands above them now. */
+	get stale(): readonly string[] {
+		return this.#reading.stale;
+	}
+
 	/** Whether I may send prompts, have answers written anew and stop the bot. */
 	get mayPrompt(): boolean {
 		return this.can('draft');
