@@ -3,8 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type * as Y from 'yjs';
-import type { Rubric } from '#lib/document/rubric.ts';
-import type { Summary } from '#lib/document/summary.ts';
 import type { DialogueState, Part } from '#lib/document/workflow.ts';
 import { admit } from '#lib/document/write-dialogue.ts';
 import type { Standing } from '#lib/document/read-dialogue.ts';
@@ -12,17 +10,17 @@ import { CLOSE } from '#lib/wire/close-codes.ts';
 import { gateBefore, type GateBefore } from '../gate/update-gate.ts';
 import type { Queries } from '../store/database.ts';
 import type { RatingDocument } from '../store/rating-documents.ts';
-import type { Stored, StoredDialogues } from '../store/stored-dialogues.ts';
 import { NoSuchDialogue, type UpdateLog } from '../store/update-log.ts';
 import { Beat } from './beat.ts';
-import { BlindRatings, NOT_THEIRS } from './blind-ratings.ts';
+import { NOT_THEIRS } from './blind-ratings.ts';
 import { Callers } from './callers.ts';
 import type { Census, Figures } from './figures.ts';
 import { DialogueCopy } from './dialogue-copy.ts';
 import { LIMITS, type Limits } from './limits.ts';
 import { Peer, type Visitor } from './peer.ts';
 import type { Present } from './presence.ts';
-import { Room, type Change, type House, type Look } from './room.ts';
+import { dialogueOf, numberOf, OpenRooms, type DocumentKey, type OpenRoomsOptions } from './open-rooms.ts';
+import type { Change, Look, Room } from './room.ts';
 import { RoomGone } from './room-gone.ts';
 import { TIMING, type Timing } from './timing.ts';
 import { Upkeep } from './upkeep.ts';
@@ -37,15 +35,10 @@ class TooManyPeers extends Error {}
 /** The server is going down. */
 class HubClosed extends Error {}
 
-export interface HubOptions {
+export interface HubOptions extends OpenRoomsOptions {
 	log: UpdateLog;
-	stored: StoredDialogues;
 	logger: Logger;
 	figures: Figures;
-	/** By which people rate in a dialogue: what its room judges ratings by. */
-	rubricOf: (dialogue: number) => Promise<Rubric>;
-	/** After a dialogue's room was read, before anybody is in it; may ask for writes, which come later. */
-	opened?: (dialogue: number, summary: Summary) => void;
 	/** What a user did at a socket, in a dialogue in this state, was stored; not what a command wrote for them. */
 	wrote?: (dialogue: number, userId: number, state: DialogueState) => void;
 	timing?: Partial<Timing>;
@@ -61,12 +54,6 @@ export interface Match {
 	sessionId?: string;
 }
 
-/** Which document: a dialogue's own by its id, or one beside a blind dialogue. */
-export type DocumentKey = number | RatingDocument;
-
-const numberOf = (key: DocumentKey): number => (typeof key === 'number' ? key : key.document);
-const dialogueOf = (key: DocumentKey): number => (typeof key === 'number' ? key : key.dialogue);
-
 /** What somebody is found to be by now. */
 export type Verdict = { part: Part } | 'not theirs' | 'signed out';
 
@@ -74,19 +61,13 @@ export type Verdict = { part: Part } | 'not theirs' | 'signed out';
 const TRIES = 4;
 
 /**
- * The rooms of this node.
- * 1. A document has one room at a time, read once however many come for it.
- * 2. A room is left only when nobody is in it and nothing is under way.
+ * The rooms of this node, and who is in them. A room is left only when nobody is in it and nothing is under way.
  */
 export class Hub {
 	readonly #options: HubOptions;
-	readonly #house: House;
 	readonly #timing: Timing;
 	readonly #beat: Beat;
-	readonly #opening = new Map<number, Promise<Room>>();
-	readonly #rooms = new Map<number, Room>();
-	/** Documents whose last copy was spoiled: the next one finds out by what. */
-	readonly #spoiled = new Set<number>();
+	readonly #rooms: OpenRooms;
 	readonly #peers = new Map<Peer, DocumentKey>();
 	readonly #callers: Callers;
 	readonly #upkeep: Upkeep;
@@ -99,24 +80,19 @@ export class Hub {
 		this.#timing = { ...TIMING, ...options.timing };
 		this.#callers = new Callers({ ...LIMITS, ...options.limits });
 		this.#beat = new Beat(options.log, options.logger, this.#timing, options.figures);
-		this.#house = {
+		this.#rooms = new OpenRooms(options, {
 			log: options.log,
 			stored: options.stored,
 			gateBefore: options.gateBefore ?? gateBefore,
 			mark: (room) => this.#beat.mark(room),
-			left: ({ document }) => {
-				this.#opening.delete(document);
-				this.#rooms.delete(document);
-			},
 			wrote: (dialogue, userId, state) => options.wrote?.(dialogue, userId, state),
 			refused: (dialogue, { code, path }) => {
 				options.figures.refused(code);
 				options.logger.info({ dialogue, code, path }, 'a change was refused');
 			},
-			spoiled: ({ document }) => this.#spoiled.add(document),
-		};
+		});
 		options.figures.countFrom(() => this.#census());
-		this.#upkeep = new Upkeep(this.#rooms, this.#peers, options.logger, this.#timing);
+		this.#upkeep = new Upkeep(this.#rooms.all, this.#peers, options.logger, this.#timing);
 	}
 
 	/** Whether a socket of this user, who is at the door, may come in now. */
@@ -150,7 +126,7 @@ export class Hub {
 				}
 				await this.#know(room, peer);
 				// Judged by while they are here, and so kept with what they look at.
-				if (who.own) await this.#room(who.own);
+				if (who.own) await this.#rooms.of(who.own);
 				room.enter(peer);
 			});
 		} catch (error) {
@@ -193,18 +169,18 @@ export class Hub {
 	 * stored. Asked within a write to the dialogue it holds until that is stored: see BlindRatings.
 	 */
 	settledRatings({ dialogue, rater }: RatingDocument): Y.Doc | null {
-		return this.#rooms.get(dialogue)?.ratings?.settled(rater) ?? null;
+		return this.#rooms.all.get(dialogue)?.ratings?.settled(rater) ?? null;
 	}
 
 	/** By what people may rate in a dialogue, asked within a write to one of its rating documents, which rest on its room. */
 	standingIn(dialogue: number): Standing | null {
-		return this.#rooms.get(dialogue)?.standing ?? null;
+		return this.#rooms.all.get(dialogue)?.standing ?? null;
 	}
 
 	/** As `read`, but a document without a room gets none: for who goes through many, one after the other. */
 	async glance<T>(key: DocumentKey, look: Look<T>): Promise<T> {
-		if (this.#opening.has(numberOf(key))) return this.read(key, look);
-		const stored = await this.#load(numberOf(key));
+		if (this.#rooms.has(key)) return this.read(key, look);
+		const stored = await this.#rooms.load(numberOf(key));
 		const copy = new DialogueCopy(stored);
 		try {
 			return look(copy.wake(), (client) => stored.clients.get(client)?.toString());
@@ -215,11 +191,11 @@ export class Hub {
 
 	/** Who is in a dialogue, once a user. */
 	peersOf(dialogue: number): Present[] {
-		return this.#rooms.get(dialogue)?.present ?? [];
+		return this.#rooms.all.get(dialogue)?.present ?? [];
 	}
 
 	everyone(): Map<number, Present[]> {
-		const rooms = [...this.#rooms.values()].filter(({ rater }) => rater === null);
+		const rooms = [...this.#rooms.all.values()].filter(({ rater }) => rater === null);
 		return new Map(rooms.map((room) => [room.dialogue, room.present]));
 	}
 
@@ -263,11 +239,12 @@ export class Hub {
 	}
 
 	#census(): Census {
-		const awake = [...this.#rooms.values()].filter((room) => room.awake).length;
+		const { all } = this.#rooms;
+		const awake = [...all.values()].filter((room) => room.awake).length;
 		return {
 			peers: this.#peers.size,
 			awake,
-			asleep: this.#rooms.size - awake,
+			asleep: all.size - awake,
 			waiting: this.#callers.waiting,
 			unsent: [...this.#peers.keys()].reduce((sum, peer) => sum + peer.unsent, 0),
 		};
@@ -286,14 +263,14 @@ export class Hub {
 		} catch (error) {
 			this.#options.logger.error({ err: error }, 'rooms were not settled in time');
 		}
-		for (const room of [...this.#rooms.values()]) room.drop(CLOSE.restart, new HubClosed());
+		for (const room of [...this.#rooms.all.values()]) room.drop(CLOSE.restart, new HubClosed());
 		for (const peer of this.#peers.keys()) peer.cutOff();
 	}
 
 	async #settle(): Promise<void> {
-		await Promise.allSettled(this.#opening.values());
+		await this.#rooms.settled();
 		await this.#beat.idle();
-		for (const room of this.#rooms.values()) await room.snapshot();
+		for (const room of this.#rooms.all.values()) await room.snapshot();
 		const deadline = performance.now() + this.#timing.byeWithin;
 		while (this.#peers.size > 0 && performance.now() < deadline) await pause(5);
 	}
@@ -303,56 +280,11 @@ export class Hub {
 		for (let tries = 1; ; tries++) {
 			if (this.#closing) throw new HubClosed();
 			try {
-				return await work(await this.#room(key));
+				return await work(await this.#rooms.of(key));
 			} catch (error) {
 				if (!(error instanceof RoomGone) || tries === TRIES) throw error;
 			}
 		}
-	}
-
-	#room(key: DocumentKey): Promise<Room> {
-		const number = numberOf(key);
-		const known = this.#opening.get(number);
-		if (known) return known;
-		const opening = typeof key === 'number' ? this.#open(key) : this.#openBeside(key);
-		this.#opening.set(number, opening);
-		opening.catch(() => this.#opening.delete(number));
-		return opening;
-	}
-
-	async #open(dialogue: number): Promise<Room> {
-		const { stored, rubric } = await this.#loadRated(dialogue, dialogue);
-		const room = new Room(dialogue, stored, rubric, this.#house, this.#spoiled.delete(dialogue));
-		this.#options.opened?.(dialogue, room.summary);
-		this.#rooms.set(dialogue, room);
-		return room;
-	}
-
-	/** On the dialogue's own room, which must still be there when the ratings have been read. */
-	async #openBeside({ dialogue, rater, document }: RatingDocument): Promise<Room> {
-		const own = await this.#room(dialogue);
-		const { stored, rubric } = await this.#loadRated(document, dialogue);
-		if (own.gone) throw new RoomGone();
-		const all = (own.ratings ??= new BlindRatings(own, rubric));
-		const careful = this.#spoiled.delete(document);
-		const room = new Room(document, stored, rubric, this.#house, careful, { rater, all });
-		all.add(rater, room);
-		this.#rooms.set(document, room);
-		return room;
-	}
-
-	/** A document that there is not is that first, and without a rubric only then. */
-	async #loadRated(document: number, dialogue: number): Promise<{ stored: Stored; rubric: Rubric }> {
-		const asked = this.#options.rubricOf(dialogue);
-		asked.catch(() => undefined);
-		const stored = await this.#load(document);
-		return { stored, rubric: await asked };
-	}
-
-	async #load(document: number): Promise<Stored> {
-		const stored = await this.#options.stored.load(document);
-		if (stored === null) throw new NoSuchDialogue(document);
-		return stored;
 	}
 }
 

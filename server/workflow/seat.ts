@@ -1,6 +1,6 @@
 import { readDialogue } from '#lib/document/read-dialogue.ts';
 import { partOf, type Part } from '#lib/document/workflow.ts';
-import type { DocumentKey } from '../rooms/hub.ts';
+import type { DocumentKey } from '../rooms/open-rooms.ts';
 import type { RatingDocument } from '../store/rating-documents.ts';
 import { seesOthersNow } from './blind.ts';
 import type { Context } from './context.ts';
