@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import type { NamedShare } from '#lib/measure/shares.ts';
 import type { ApiDialogue, ApiTurn } from '../support/api-client.ts';
-import { answeredDialogue } from '../support/live-dialogue.ts';
+import { answeredDialogue, submittedDialogue } from '../support/live-dialogue.ts';
 import { copied, signIn, signOut, Workspace } from '../support/pages.ts';
 import { Stage } from '../support/stage.ts';
 
@@ -47,6 +47,23 @@ test('[DOOR-10] a page stays open while another signs in beside it: Send sends n
 	await expect(anns.page.getByRole('status').filter({ hasText: 'another account' })).toBeVisible();
 	await expect(anns.draft).toContainText('And on a mountain?');
 	expect((await stage.api('ann').ok<ApiDialogue>('GET', `/dialogues/${id}`)).turns).toEqual(before.turns);
+	await anns.page.context().close();
+	await revs.context().close();
+});
+
+test('[DOOR-10] the state moves while another is signed in beside an open page: it stays its person’s', async () => {
+	const id = await submittedDialogue(stage.origin, stage.api('ann'), stage.account('ann').token);
+	const anns = await stage.workspace('ann');
+	const revs = await stage.enter('rev');
+	await anns.open(id);
+	await anns.page.context().addCookies(await revs.context().cookies());
+	const readAnew = anns.page.waitForResponse(/__data\.json/);
+	await stage.api('ann').ok('POST', `/dialogues/${id}/take-back`);
+	await (await readAnew).finished();
+	await anns.prompt('And on a mountain?');
+	await expect(anns.page.getByRole('status').filter({ hasText: 'another account' })).toBeVisible();
+	await expect(anns.draft).toContainText('And on a mountain?');
+	expect((await stage.api('ann').ok<ApiDialogue>('GET', `/dialogues/${id}`)).turns).toHaveLength(2);
 	await anns.page.context().close();
 	await revs.context().close();
 });
