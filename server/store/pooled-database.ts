@@ -80,7 +80,8 @@ export function pooledDatabase(
 	afterClose: () => Promise<void>,
 ): Database {
 	// An idle connection that breaks is replaced at the next query: worth a line, not a crash.
-	pool.on('error', (error) => logger?.warn({ err: error }, 'a database connection was lost'));
+	// The error carries the whole client, down to the key by which a query of it is cancelled.
+	pool.on('error', ({ message }) => logger?.warn({ reason: message }, 'a database connection was lost'));
 
 	const working = new Set<Promise<unknown>>();
 	let closing: Promise<void> | undefined;

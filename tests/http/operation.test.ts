@@ -107,8 +107,12 @@ test.skipIf(postgres === null)(
 		);
 		await until(async () => (await holder.query(`select from pg_locks where not granted`)).rowCount === 1);
 		await postgres.crash();
-		expect(await started).toMatch(/did not start:\n[^\n]+\n$/);
+		const said = lines(await started);
 		await postgres.recover();
+		const logged = said.filter((line) => line.startsWith('{'));
+		const [, ...sentences] = said.filter((line) => !line.startsWith('{'));
+		expect(sentences).toEqual([expect.stringMatching(/^[A-Z][a-z ]+$/)]);
+		expect(logged.join('\n')).not.toMatch(/secretKey|connectionParameters/);
 	},
 );
 
