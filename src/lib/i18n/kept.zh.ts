@@ -15,7 +15,7 @@ export const kept: typeof English = {
 	notKept: '未保存，也不在本机，先复制文本',
 	unsent: '未发送',
 	apply: '应用',
-	tooLong: '超出单条内容的长度上限：请复制后缩短',
+	tooLong: '超出单条内容的长度上限，复制后缩短',
 	drop: '丢弃',
 	applyAll: '全部应用',
 	dropAll: (n) => `全部丢弃（${n}）`,
