@@ -57,9 +57,10 @@ test('[DOOR-10] the state moves while another is signed in beside an open page: 
 	const revs = await stage.enter('rev');
 	await anns.open(id);
 	await anns.page.context().addCookies(await revs.context().cookies());
-	const readAnew = anns.page.waitForResponse(/__data\.json/);
 	await stage.api('ann').ok('POST', `/dialogues/${id}/take-back`);
-	await (await readAnew).finished();
+	const readAnew = () =>
+		performance.getEntriesByType('resource').some(({ name }) => name.includes('__data.json'));
+	await expect.poll(() => anns.page.evaluate(readAnew)).toBe(true);
 	await anns.prompt('And on a mountain?');
 	await expect(anns.page.getByRole('status').filter({ hasText: 'another account' })).toBeVisible();
 	await expect(anns.draft).toContainText('And on a mountain?');

@@ -229,8 +229,11 @@ test('[LOOK-2] the main job by keyboard alone', async ({ browser }) => {
 		}),
 	);
 	if (!ann || !rev) throw new Error('two people');
-	await ann.page.keyboard.press('Control+Enter'); // next dialogue
-	await ann.page.waitForURL('**/d/*');
+	// The next dialogue, once the page's script has come.
+	await expect(async () => {
+		await ann.page.keyboard.press('Control+Enter');
+		await ann.page.waitForURL('**/d/*', { timeout: 3000 });
+	}).toPass();
 	await ann.saved();
 	const keys = ann.page.keyboard;
 	await tabTo(ann.draft);
