@@ -75,10 +75,7 @@ describeRooms('bounds', (open) => {
 		const rooms = await open();
 		const dialogue = await rooms.dialogue();
 		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
-		const { appends } = rooms.db;
-		const release = rooms.db.hold();
-		ana.type('!');
-		await until(() => rooms.db.appends > appends);
+		const release = await rooms.standStill(ana);
 		const MESSAGES = 1000;
 		for (let n = 0; n < MESSAGES; n++) ana.type('x', 0);
 		const waiting: number[] = [0];
@@ -120,9 +117,7 @@ describeRooms('bounds', (open) => {
 		const ana = await rooms.guest(one, { userId: 1 }).ready();
 		const ben = await rooms.guest(two, { userId: 2 }).ready();
 		const { appends } = rooms.db;
-		const release = rooms.db.hold();
-		ana.type('!');
-		await until(() => rooms.db.appends > appends);
+		const release = await rooms.standStill(ana);
 		/** Structs that do not merge: each of these updates takes half of what a beat may. */
 		const costly = Math.ceil(STEPS_A_BEAT / COST.struct / 2);
 		for (let round = 0; round < 6; round++)
@@ -144,9 +139,7 @@ describeRooms('bounds', (open) => {
 		const dialogue = await rooms.dialogue();
 		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
 		const { appends } = rooms.db;
-		const release = rooms.db.hold();
-		ana.type('!');
-		await until(() => rooms.db.appends > appends);
+		const release = await rooms.standStill(ana);
 		const text = turnText(ana.doc, TURN);
 		for (let n = 0; n < 6; n++) {
 			ana.type('x'.repeat(BYTES_A_BEAT / 2), 0);
@@ -170,9 +163,7 @@ describeRooms('bounds', (open) => {
 			),
 		);
 		const { appends } = rooms.db;
-		const release = rooms.db.hold();
-		ana.type('!');
-		await until(() => rooms.db.appends > appends);
+		const release = await rooms.standStill(ana);
 		for (let n = 0; n < 4; n++) ana.type('x'.repeat(TOLD_A_BEAT / PEERS), 0);
 		await until(async () => (await rooms.figure('waiting_bytes')) > (4 * TOLD_A_BEAT) / PEERS);
 		release();
@@ -200,10 +191,7 @@ describeRooms('bounds', (open) => {
 		const rooms = await open();
 		const dialogue = await rooms.dialogue();
 		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
-		const { appends } = rooms.db;
-		const release = rooms.db.hold();
-		ana.type('!');
-		await until(() => rooms.db.appends > appends);
+		const release = await rooms.standStill(ana);
 		let longest = 0;
 		ana.doc.on('update', (update: Uint8Array) => (longest = Math.max(longest, update.length)));
 		for (let n = 0; n < 6 * UNREAD_MESSAGES; n++) ana.type('x', 0);
@@ -226,10 +214,7 @@ describeRooms('bounds', (open) => {
 				return rooms.guest(dialogue, { userId: 10 + n }).ready();
 			}),
 		);
-		const { appends } = rooms.db;
-		const release = rooms.db.hold();
-		for (const person of people) person.type('!');
-		await until(() => rooms.db.appends > appends);
+		const release = await rooms.standStill(...people);
 		for (let round = 0; round < 40; round++) {
 			for (const { doc } of people) {
 				const text = turnText(doc, TURN);

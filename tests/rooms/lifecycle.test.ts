@@ -114,10 +114,7 @@ describeRooms('lifecycle', (open) => {
 		const rooms = await open();
 		const dialogue = await rooms.dialogue();
 		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
-		const { appends } = rooms.db;
-		const release = rooms.db.hold();
-		ana.type('!');
-		await until(() => rooms.db.appends > appends);
+		const release = await rooms.standStill(ana);
 		const closing = rooms.hub.close();
 		release();
 		await closing;

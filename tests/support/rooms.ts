@@ -201,6 +201,15 @@ export class Rooms {
 		return this.#ratings.get(`${dialogue}.${rater}`);
 	}
 
+	/** The log stands still, with an edit of each of these people waiting for it. @returns what lets it go on. */
+	async standStill(...people: StockGuest[]): Promise<() => void> {
+		const { appends } = this.db;
+		const release = this.db.hold();
+		for (const person of people) person.type('!');
+		await until(() => this.db.appends > appends);
+		return release;
+	}
+
 	/** A stock provider in a dialogue. */
 	guest(place: Place, guest: Guest): StockGuest {
 		const stock = new StockGuest(this.url, place, guest);
