@@ -66,12 +66,14 @@ export const watchFor = (page: Page, letters: string): Promise<void> =>
 
 export const leaksOf = (page: Page): Promise<string[]> => page.evaluate(() => window.leaks);
 
-/** Whether the mark `caret` stands right behind `words` in the first response, and on their last line. */
-export const standsBehind = (page: Page, caret: string, words: string): Promise<[boolean, boolean]> =>
+/** Whether the mark `caret`, or the page's own caret, stands right behind `words` in the first response, and on their last line. */
+export const standsBehind = (page: Page, caret: string | null, words: string): Promise<[boolean, boolean]> =>
 	page.evaluate(
 		([caret, words]) => {
 			const shown = document.querySelector('#turn-1 .final .body .text');
-			const mark = document.querySelector(`#turn-1 ${caret}`)?.getBoundingClientRect();
+			const marked =
+				caret === null ? getSelection()?.getRangeAt(0) : document.querySelector(`#turn-1 ${caret}`);
+			const mark = marked?.getBoundingClientRect();
 			if (!shown || !mark) throw new Error(`no ${caret}`);
 			let left = (shown.textContent ?? '').indexOf(words) + words.length;
 			const nodes = document.createTreeWalker(shown, NodeFilter.SHOW_TEXT);

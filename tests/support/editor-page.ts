@@ -1,6 +1,6 @@
 import { markdown } from '@codemirror/lang-markdown';
 import { Compartment, EditorState } from '@codemirror/state';
-import { drawSelection, EditorView } from '@codemirror/view';
+import { EditorView } from '@codemirror/view';
 import { onTestFinished, vi } from 'vitest';
 import { cdp, userEvent } from 'vitest/browser';
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
@@ -48,7 +48,6 @@ export class Desk {
 				editorKeys(keys),
 				editorTheme,
 				EditorView.lineWrapping,
-				drawSelection(),
 				invisibleMarks,
 				markdown(),
 				EditorView.exceptionSink.of((error) => this.errors.push(String((error as Error).stack))),

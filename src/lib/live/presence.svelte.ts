@@ -1,6 +1,7 @@
 import { createSubscriber } from 'svelte/reactivity';
 import type { Awareness } from 'y-protocols/awareness';
 import type { Part } from '../document/workflow.ts';
+import { AfterPaint } from '../text/after-paint.ts';
 import { Movements, TYPING_MS } from './movements.ts';
 
 /** Somebody who has this dialogue open. `user` of their awareness state is stamped by the server. */
@@ -39,6 +40,7 @@ export class People {
 		this.#awareness = awareness;
 		this.#userId = userId;
 		this.#subscribe = createSubscriber((changed) => {
+			const afterPaint = new AfterPaint(changed); // every key moves a caret
 			const moved = ({
 				added,
 				updated,
@@ -47,7 +49,7 @@ export class People {
 				for (const client of [...added, ...updated])
 					this.#movements.moved(client, this.#state(client)?.caret?.edits ?? null);
 				for (const client of removed) this.#movements.left(client);
-				changed();
+				afterPaint.ask();
 				clearTimeout(typed);
 				typed = setTimeout(changed, TYPING_MS); // nor does having stopped
 			};
@@ -58,6 +60,7 @@ export class People {
 				awareness.off('change', moved);
 				clearInterval(timer);
 				clearTimeout(typed);
+				afterPaint.forget();
 			};
 		});
 		this.#subscribeToPart = createSubscriber((changed) => {

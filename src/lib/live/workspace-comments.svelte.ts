@@ -55,14 +55,16 @@ export class Comments {
 	/** Where the focus was when a comment was begun. */
 	home: HTMLElement | null = null;
 
-	readonly #doc: Live<Y.Doc, Y.Doc> | null = $derived.by(() => {
+	readonly #doc: Live<Y.Doc> | null = $derived.by(() => {
 		const doc = this.#around.doc();
-		return doc && new Live(doc, () => doc);
+		return doc && new Live(doc, () => doc, { later: () => true });
 	});
 	readonly #steady = steadyList<Thread>();
-	readonly #read: Live<Y.Doc, readonly Thread[]> | null = $derived.by(() => {
+	readonly #read: Live<readonly Thread[]> | null = $derived.by(() => {
 		const doc = this.#around.doc();
-		return doc && new Live(doc, (doc) => this.#steady(readComments(doc)), Object.is);
+		return (
+			doc && new Live(doc, (doc) => this.#steady(readComments(doc)), { same: Object.is, later: () => true })
+		);
 	});
 	readonly threads: readonly Thread[] = $derived.by(
 		() => this.#read?.current ?? this.#steady(this.#around.given()),

@@ -2,6 +2,7 @@ import type * as Y from 'yjs';
 import type { DialogueView } from '../document/dialogue-view.ts';
 import { membersOf, readAgain, standingOf, type Standing } from '../document/read-dialogue.ts';
 import { ReadingMemory } from '../document/reading-memory.ts';
+import { draftOf } from '../document/roots.ts';
 import type { Connection } from './connection.svelte.ts';
 import { Live } from './live.svelte.ts';
 
@@ -13,10 +14,12 @@ export class Reading {
 		const connection = this.#connection();
 		return connection?.present ? connection.doc : (connection?.refusedDoc ?? null);
 	});
-	readonly #whole: Live<Y.Doc, DialogueView> | null = $derived.by(() => {
-		if (this.#doc === null) return null;
-		const memory = new ReadingMemory(this.#doc);
-		return new Live(this.#doc, (doc) => readAgain(doc, memory));
+	readonly #whole: Live<DialogueView> | null = $derived.by(() => {
+		const doc = this.#doc;
+		if (doc === null) return null;
+		const memory = new ReadingMemory(doc);
+		// Whether there is something to send is known at once.
+		return new Live(doc, () => readAgain(doc, memory), { later: (text) => text !== draftOf(doc) });
 	});
 	readonly view: DialogueView = $derived.by(() => this.#whole?.current ?? this.#given());
 	#stale: readonly string[] = [];
@@ -26,12 +29,13 @@ export class Reading {
 		return stale.join() === this.#stale.join() ? this.#stale : (this.#stale = stale);
 	});
 	// Every turn asks for these two, and no keystroke changes them.
-	readonly #standing: Live<Y.Doc, Standing> | null = $derived(
-		this.#doc && new Live(this.#doc, standingOf, (a, b) => a.state === b.state && a.together === b.together),
+	readonly #standing: Live<Standing> | null = $derived(
+		this.#doc &&
+			new Live(this.#doc, standingOf, { same: (a, b) => a.state === b.state && a.together === b.together }),
 	);
 	readonly standing: Standing = $derived.by(() => this.#standing?.current ?? this.#given());
-	readonly #members: Live<Y.Doc, DialogueView['members']> | null = $derived(
-		this.#doc && new Live(this.#doc, membersOf, Object.is),
+	readonly #members: Live<DialogueView['members']> | null = $derived(
+		this.#doc && new Live(this.#doc, membersOf, { same: Object.is }),
 	);
 	readonly members: DialogueView['members'] = $derived.by(
 		() => this.#members?.current ?? this.#given().members,

@@ -9,8 +9,4 @@ export const editorTheme: Extension = EditorView.theme({
 	'.cm-content': { padding: '0', caretColor: 'var(--text)' },
 	'.cm-line': { padding: '0' },
 	'.cm-placeholder': { color: 'var(--muted)' },
-	'.cm-cursor, .cm-dropCursor': { borderLeftColor: 'var(--text)', borderLeftWidth: '2px' },
-	'.cm-selectionBackground, &.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
-		backgroundColor: 'color-mix(in srgb, var(--accent) 26%, transparent)',
-	},
 });

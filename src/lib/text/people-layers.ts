@@ -2,6 +2,7 @@ import { EditorSelection, StateEffect, type Extension } from '@codemirror/state'
 import { type EditorView, layer, RectangleMarker, type PluginValue, type ViewUpdate } from '@codemirror/view';
 import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
+import { AfterPaint } from './after-paint.ts';
 import { CaretMarker, peopleTheme, SelectionMarker, type PersonInText } from './person-markers.ts';
 import { fromSharedText, type TextSync } from './text-sync.ts';
 
@@ -25,6 +26,7 @@ export class PeopleInText implements PluginValue {
 	#edits = 0;
 	#published = '';
 	#frame = 0;
+	readonly #publishing = new AfterPaint(() => this.#publish());
 
 	constructor(sync: TextSync, awareness: Awareness) {
 		this.#sync = sync;
@@ -49,6 +51,7 @@ export class PeopleInText implements PluginValue {
 	destroy(): void {
 		this.#awareness.off('change', this.#onAwareness);
 		cancelAnimationFrame(this.#frame);
+		this.#publishing.forget();
 		const caret = (this.#awareness.getLocalState() as PresenceInText | null)?.caret;
 		if (caret && this.#indexOf(caret.anchor) !== null) this.#awareness.setLocalStateField('caret', null);
 	}
@@ -63,7 +66,12 @@ export class PeopleInText implements PluginValue {
 			.sort((a, b) => a.clientId - b.clientId);
 	}
 
+	/** After the next picture: the letter that moved the caret comes first. */
 	publish(): void {
+		this.#publishing.ask();
+	}
+
+	#publish(): void {
 		if (!this.#sync.view.hasFocus) return;
 		const { main } = this.#sync.view.state.selection;
 		const at = (position: number): Y.RelativePosition =>
