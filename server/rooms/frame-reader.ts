@@ -10,6 +10,8 @@ const OPCODE = 0x0f;
 const CLOSE = 0x08;
 /** What a length of two bytes can say. */
 const SMALL = 0xffff;
+/** How long a socket that is over is not read after each reading. */
+const DRAIN_EVERY_MS = 10;
 
 type Chunks = (this: Duplex, chunk: Buffer) => void;
 
@@ -84,6 +86,7 @@ export function readFrames(ws: WebSocket, socket: Duplex, listener: FrameListene
 	const stop = (): void => {
 		socket.off('data', take);
 		begun = null;
+		socket.on('data', () => drain(socket));
 		socket.resume();
 	};
 	socket.off('data', rest);
@@ -92,6 +95,12 @@ export function readFrames(ws: WebSocket, socket: Duplex, listener: FrameListene
 	return () => {
 		if (begun !== null) hear(begun);
 	};
+}
+
+/** Call it at each reading of a socket that is over: nobody waits for what it still brings, and it has no end. */
+export function drain(socket: Duplex): void {
+	socket.pause();
+	setTimeout(() => socket.resume(), DRAIN_EVERY_MS);
 }
 
 const isMasked = (bytes: Buffer, at: number): boolean => (bytes.readUInt8(at + 1) & MASKED) !== 0;

@@ -26,6 +26,8 @@ export const STEPS_A_BEAT = 300_000;
 export const BYTES_A_BEAT = 256 << 10;
 /** Bytes that a room writes to all its peers in one beat, for the same reason: a full room applies less at a time. */
 export const TOLD_A_BEAT = 1 << 20;
+/** Bytes that Node reads off a socket at most at once; it would go on to thirty times as many in one turn. */
+export const READING = 64 << 10;
 /** Messages of one socket that are heard in one turn of the loop. */
 export const MESSAGES_A_TURN = 100;
 /** What it costs to ask what one was told before, in messages. */
@@ -56,12 +58,12 @@ export const LIMITS: Limits = {
 	userKnocks: { burst: 40, perSecond: 20 },
 	peerRate: {
 		readings: { burst: 2_000, perSecond: 200 },
-		bytes: { burst: 8 << 20, perSecond: 1 << 20 },
+		bytes: { burst: 8 << 20, perSecond: 256 << 10 },
 		messages: { burst: 60_000, perSecond: 2_000 },
 	},
 	userRate: {
 		readings: { burst: 2_000, perSecond: 1_000 },
-		bytes: { burst: 16 << 20, perSecond: 2 << 20 },
+		bytes: { burst: 16 << 20, perSecond: 512 << 10 },
 		messages: { burst: 120_000, perSecond: 4_000 },
 	},
 	// A keystroke takes some 25 steps, what a day offline comes to a million.

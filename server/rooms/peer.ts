@@ -5,13 +5,14 @@ import { CLOSE } from '#lib/wire/close-codes.ts';
 import { Malformed } from '#lib/wire/reader.ts';
 import type { RatingDocument } from '../store/rating-documents.ts';
 import type { Callers, Dues } from './callers.ts';
-import { readFrames } from './frame-reader.ts';
+import { drain, readFrames } from './frame-reader.ts';
 import { awarenessFrame, joined } from './frames.ts';
 import {
 	BEHIND_LIMIT,
 	MESSAGE_LIMIT,
 	MESSAGES_A_TURN,
 	QUESTION_COST,
+	READING,
 	UNREAD_LIMIT,
 	UNREAD_MESSAGES,
 	UNSENT_LIMIT,
@@ -101,6 +102,8 @@ export class Peer {
 				this.#turn = 0;
 				const now = performance.now();
 				for (const rate of dues.rates) this.#rest(rate.read(bytes, now));
+				if (this.gone) drain(socket);
+				else if (bytes >= READING) this.#giveWay(); // there is more, and it would all be read in this turn
 			},
 			message: (bytes) => this.#take(bytes, true),
 			tooLarge: () => this.close(CLOSE.tooLarge, 'message too large'),

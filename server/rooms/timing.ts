@@ -26,7 +26,7 @@ export interface Timing {
 export const TIMING: Timing = {
 	flushWithin: 15_000,
 	retryEvery: 200,
-	restFor: 20,
+	restFor: 40,
 	unloadAfter: 10_000,
 	sleepAfter: 30_000,
 	tendEvery: 2_000,
