@@ -8,5 +8,8 @@ export const editorTheme: Extension = EditorView.theme({
 	'.cm-scroller': { font: 'inherit', lineHeight: 'inherit', overflow: 'visible' },
 	'.cm-content': { padding: '0', caretColor: 'var(--text)' },
 	'.cm-line': { padding: '0' },
+	'.cm-line::selection, .cm-line ::selection': {
+		backgroundColor: 'color-mix(in srgb, var(--accent) 26%, transparent)',
+	},
 	'.cm-placeholder': { color: 'var(--muted)' },
 });
