@@ -6,7 +6,7 @@ import { chromium } from './support/chromium.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Times are generous: the machines that run this are small and shared, and no test asserts a duration. */
-const patience = { testTimeout: 60_000, hookTimeout: 120_000 };
+const patience = { testTimeout: 180_000, hookTimeout: 240_000 };
 
 export default defineConfig({
 	root,

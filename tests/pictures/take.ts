@@ -49,6 +49,11 @@ try {
 	if (width >= 900) await li.page.getByRole('tab', { name: /^Comments/ }).click();
 	await ana.page.keyboard.type('Yes. ');
 	await li.page.locator('#turn-2 .cm-content').filter({ hasText: 'Yes. You' }).waitFor();
+	await ana.saved();
+	await li.page.waitForFunction(() => {
+		const flag = document.querySelector('#turn-2 .cm-person-flag');
+		return flag !== null && getComputedStyle(flag).opacity === '1';
+	});
 	await take(li.page, 'together');
 
 	// a lead goes where the annotator is

@@ -22,6 +22,7 @@ export async function live(origin: string, id: number | string, token: string): 
 }
 
 type Language = 'en' | 'zh';
+const CRITERIA = ['helpful', 'honest', 'harmless'] as const;
 
 /** A new dialogue of this annotator. */
 export async function openedDialogue(ann: ApiClient, language: Language = 'en'): Promise<number> {
@@ -44,16 +45,23 @@ export async function answeredDialogue(
 	return id;
 }
 
+/** Its annotator rates every response of a dialogue by all that the sample rubric asks. */
+export async function rateAll(origin: string, ann: ApiClient, token: string, id: number): Promise<void> {
+	const bots = async () => (await answered(ann, id)).turns.filter(({ role }) => role === 'bot');
+	const { user } = await ann.ok<{ user: { id: number } }>('GET', '/me');
+	const { doc, provider } = await live(origin, id, token);
+	for (const turn of await bots())
+		for (const key of CRITERIA) rate(doc, String(user.id), turn.id, key, { value: 4 });
+	const stored = async () =>
+		(await bots()).every(({ ratings }) => CRITERIA.every((key) => ratings[user.id]?.[key] !== undefined));
+	while (!(await stored())) await new Promise((resolve) => setTimeout(resolve, 50));
+	provider.destroy();
+}
+
 /** One that its annotator has also rated and submitted. */
 export async function submittedDialogue(origin: string, ann: ApiClient, token: string): Promise<number> {
 	const id = await answeredDialogue(ann);
-	const { turns } = await answered(ann, id);
-	const { user } = await ann.ok<{ user: { id: number } }>('GET', '/me');
-	const { doc, provider } = await live(origin, id, token);
-	for (const key of ['helpful', 'honest', 'harmless'])
-		rate(doc, String(user.id), turns[1]?.id ?? '', key, { value: 4 });
-	while (!(await ann.fetch('POST', `/dialogues/${id}/submit`)).ok)
-		await new Promise((resolve) => setTimeout(resolve, 50));
-	provider.destroy();
+	await rateAll(origin, ann, token, id);
+	await ann.ok('POST', `/dialogues/${id}/submit`);
 	return id;
 }

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 
 interface Look {
 	locale: 'en' | 'zh';
@@ -15,6 +16,9 @@ export const LOOKS: readonly Look[] = [
 	{ locale: 'zh', theme: 'dark', width: 1280 },
 ];
 
+/** Named in the environment: a folder for pictures of all that axe looks at, for people to look at. */
+const FOLDER = process.env['LOOKS_IN'];
+
 /** What is opened on this page next looks so. */
 export async function wear(page: Page, origin: string, { locale, theme, width }: Look): Promise<void> {
 	const cookies = Object.entries({ locale, theme }).map(([name, value]) => ({ name, value, url: origin }));
@@ -24,7 +28,12 @@ export async function wear(page: Page, origin: string, { locale, theme, width }:
 
 /** axe finds nothing, and the page does not scroll sideways. */
 export async function expectSound(page: Page, where: string): Promise<void> {
-	const { violations } = await new AxeBuilder({ page }).analyze();
+	if (FOLDER !== undefined) {
+		const name = `${test.info().titlePath.slice(0, 2).join(' ').slice(0, 60)} ${where}`;
+		await page.screenshot({ path: join(FOLDER, `${name.replaceAll(/[^\p{L}\d]+/gu, '-')}.png`) });
+	}
+	// Our pages have no frames. Otherwise axe opens a page of its own each time to bring those of a page together.
+	const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
 	expect(violations.map(({ id, nodes }) => `${where} ${id}: ${nodes[0]?.html}`)).toEqual([]);
 	const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
 	expect(wide, `${where} scrolls sideways`).toBe(false);

@@ -4,7 +4,8 @@ import { onAllCores } from '../machine/cores.ts';
 import type { Options } from '../options.ts';
 import { heapMB, slopeOf, type HeapSample } from '../page/heap.ts';
 import { traceKeystrokes } from '../page/keystrokes.ts';
-import { beginTyping, typeFor } from '../page/typing.ts';
+import { beginTyping, pressFor } from '../page/typing.ts';
+import { Partner } from '../page/partner.ts';
 import { openBrowser, Visitor } from '../page/visitor.ts';
 import { scriptsOf, vitalsOf } from '../page/vitals.ts';
 import { median, record } from '../results.ts';
@@ -12,7 +13,7 @@ import type { Contender } from '../servers/contender.ts';
 import { huge } from './documents.ts';
 import { visitAll } from './visit.ts';
 
-const OPENINGS = 5;
+const OPENINGS = 1;
 /** What a page does late (what moves, what grows) is done by then. */
 const SETTLED_AFTER = 1500;
 /** In the middle of the dialogue: half of it above, half below. */
@@ -47,20 +48,35 @@ async function looks(browser: Browser, contender: Contender, path: string) {
 	};
 }
 
+/** What the browser takes from a key to its picture where nothing of ours is on the page. */
+async function bare(browser: Browser, contender: Contender, seconds: number) {
+	const visitor = await Visitor.enter(browser, contender, 'annotator');
+	const { page, cdp } = visitor;
+	await page.setContent('<!doctype html><title>Bare</title><textarea rows="20" cols="80"></textarea>');
+	await page.locator('textarea').click();
+	const key = await traceKeystrokes(page, cdp, () =>
+		pressFor(seconds, 1, (pressed) => page.keyboard.press(pressed)),
+	);
+	await visitor.leave();
+	return key;
+}
+
 /** Two people type into one response; what that costs the page of the first. */
 async function work(browser: Browser, contender: Contender, options: Options) {
 	const id = contender.door.nameOf(0);
 	const ann = await Visitor.enter(browser, contender, 'annotator');
-	const rev = await Visitor.enter(browser, contender, 'reviewer');
-	for (const one of [ann, rev]) {
-		await one.openDialogue(id);
-		await beginTyping(one.page, TURN);
-	}
+	await ann.openDialogue(id);
+	await beginTyping(ann.page, TURN);
+	const rev = await Partner.enter(contender, TURN);
 	const together = async (seconds: number): Promise<number> => {
-		const [keys] = await Promise.all([typeFor(ann.page, seconds, 1), typeFor(rev.page, seconds, 2)]);
+		const [keys] = await Promise.all([
+			pressFor(seconds, 1, (key) => ann.page.keyboard.press(key)),
+			pressFor(seconds, 2, (key) => rev.press(key)),
+		]);
 		return keys;
 	};
-	const key = await traceKeystrokes(ann.page, ann.cdp, () => together(options.number('seconds', 30)));
+	const seconds = options.number('seconds', 30);
+	const key = await traceKeystrokes(ann.page, ann.cdp, () => together(seconds));
 
 	const minutes = options.number('minutes', 2);
 	const samples: HeapSample[] = [];
@@ -71,9 +87,11 @@ async function work(browser: Browser, contender: Contender, options: Options) {
 		if (minute >= minutes) break;
 		await together(HEAP_EVERY_S);
 	}
-	for (const one of [ann, rev]) await one.leave();
+	rev.leave();
+	await ann.leave();
 	return {
 		key,
+		bare: await bare(browser, contender, seconds),
 		heap: {
 			minutes,
 			firstMB: samples[0]?.mb,

@@ -16,20 +16,29 @@ export async function beginTyping(page: Page, turn: number): Promise<void> {
 	await page.locator('.transcript .cm-content').waitFor();
 }
 
-/** Types words at eight keys a second, and takes one back now and then. @returns the keys pressed. */
-export async function typeFor(page: Page, seconds: number, seed: number): Promise<number> {
+/** Words, and one taken back now and then, for as long as somebody asks. */
+function* keysOf(seed: number): Generator<string, never> {
 	const fate = random(seed);
+	for (;;) {
+		const word = fate.pick(WORDS);
+		yield* [...word, 'Space'];
+		if (fate.chance(0.1)) yield* [...word, ' '].map(() => 'Backspace');
+	}
+}
+
+/** Types at eight keys a second. @returns how many. */
+export async function pressFor(
+	seconds: number,
+	seed: number,
+	press: (key: string) => Promise<void> | void,
+): Promise<number> {
 	const began = performance.now();
-	let keys: string[] = [];
 	let pressed = 0;
-	for (; performance.now() - began < seconds * 1000; pressed++) {
-		if (keys.length === 0) {
-			const word = fate.pick(WORDS);
-			keys = [...word, 'Space'];
-			if (fate.chance(0.1)) keys.push(...[...word, ' '].map(() => 'Backspace'));
-		}
+	for (const key of keysOf(seed)) {
 		await pause(Math.max(0, began + pressed * KEY_MS - performance.now()));
-		await page.keyboard.press(keys.shift() ?? 'Space');
+		if (performance.now() - began >= seconds * 1000) break;
+		await press(key);
+		pressed++;
 	}
 	return pressed;
 }

@@ -12,6 +12,7 @@ const FIGURES: readonly [path: string, title: string, unit: string, most: number
 	['key.workP95', 'A keystroke to its picture, work of the page, p95', 'ms', 16],
 	['key.workP50', 'The same, p50', 'ms', null],
 	['key.paintP95', 'The same with the wait for the display, in steps of 8, p95', 'ms', null],
+	['bare.paintP95', 'The same of a bare text field alone on a page, p95', 'ms', null],
 	['workspace.scriptsKB', 'JavaScript of the workspace, compressed', 'KB', 250],
 	['queue.scriptsKB', 'JavaScript of the queue, compressed', 'KB', null],
 	['heap.firstMB', 'JavaScript memory when two begin to type', 'MB', null],
