@@ -23,15 +23,17 @@ const FIGURES: readonly [path: string, title: string, unit: string, most: number
 
 const ABOUT = `## The page
 
-A dialogue of 200 turns and 100,000 characters in the installed Chromium, by the browser's own figures; two people type into one response, 8 keys a second each. Medians; layout shift is the worst of five openings.
+A dialogue of 200 turns and 100,000 characters in the installed Chromium, by the browser's own figures; two people type into one response, 8 keys a second each, the second at a machine of their own. Medians; layout shift is the worst of five openings.
 `;
 
 /** Empty while the page was not measured. */
 export function pageTable(): string {
 	const rows = rowsOf('page');
 	if (rows.length === 0) return '';
+	const watched = rows.filter((row) => at(row, 'heap.minutes') > 0);
 	const lines = FIGURES.map(([path, title, unit, most]) => {
-		const values = rows.map((row) => at(row, path)).filter(Number.isFinite);
+		const of = path.startsWith('heap.') ? watched : rows;
+		const values = of.map((row) => at(row, path)).filter(Number.isFinite);
 		return [
 			title,
 			unit,
