@@ -25,7 +25,7 @@ test.afterAll(() => stage?.strike());
 const PROMPTS = ['How hot is boiling water?', 'And on a mountain?', 'And tea?'];
 const dialogue = () => answeredDialogue(stage.api('ann'), PROMPTS);
 
-/** Leaves the dialogue, once the server knows. */
+/** Leaves the dialogue, once the server knows and the next page is there: it may be gone a moment later. */
 async function leave({ page }: Workspace): Promise<void> {
 	const told = page.waitForResponse((response) => response.url().endsWith('/look'));
 	await page
@@ -34,6 +34,7 @@ async function leave({ page }: Workspace): Promise<void> {
 		.first()
 		.press('Enter');
 	await told;
+	await page.waitForURL(({ pathname }) => !pathname.startsWith('/d/'));
 }
 const inList = ({ page }: Workspace): Locator =>
 	page.locator('.rail .row', { hasText: 'Changed since you last looked' });

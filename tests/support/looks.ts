@@ -18,6 +18,7 @@ export const LOOKS: readonly Look[] = [
 
 /** Named in the environment: a folder for pictures of all that axe looks at, for people to look at. */
 const FOLDER = process.env['LOOKS_IN'];
+let taken = 0;
 
 /** What is opened on this page next looks so. */
 export async function wear(page: Page, origin: string, { locale, theme, width }: Look): Promise<void> {
@@ -29,7 +30,8 @@ export async function wear(page: Page, origin: string, { locale, theme, width }:
 /** axe finds nothing, and the page does not scroll sideways. */
 export async function expectSound(page: Page, where: string): Promise<void> {
 	if (FOLDER !== undefined) {
-		const name = `${test.info().titlePath.slice(0, 2).join(' ').slice(0, 60)} ${where}`;
+		const [file = '', title = ''] = test.info().titlePath;
+		const name = `${file} ${title.slice(-40)} ${where} ${++taken}`;
 		await page.screenshot({ path: join(FOLDER, `${name.replaceAll(/[^\p{L}\d]+/gu, '-')}.png`) });
 	}
 	// Our pages have no frames. Otherwise axe opens a page of its own each time to bring those of a page together.
