@@ -106,7 +106,7 @@ for (const look of LOOKS) {
 		await ann.page.keyboard.press('Escape');
 		await rateAll(stage.origin, api(), stage.account(own).token, id);
 		await ann.page.keyboard.press('Control+Shift+Enter');
-		await expect(ann.page.getByRole('dialog')).toBeVisible();
+		await expect(ann.page.getByRole('dialog').locator('.button.primary')).toBeFocused();
 		await expectSound(ann.page, `to submit, ${name}`);
 		await ann.page.keyboard.press('Enter');
 		await expect(ann.page.getByRole('dialog')).toHaveCount(0);

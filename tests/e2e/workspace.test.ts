@@ -1,6 +1,6 @@
 import { expect, test, type CDPSession, type Locator, type Page } from '@playwright/test';
 import type { ApiClient, ApiDialogue, ApiTurn } from '../support/api-client.ts';
-import { answeredDialogue } from '../support/live-dialogue.ts';
+import { answeredDialogue, rateAll } from '../support/live-dialogue.ts';
 import type { StandInOptions } from '../support/openai-stand-in.ts';
 import { Workspace } from '../support/pages.ts';
 import { Stage } from '../support/stage.ts';
@@ -540,6 +540,22 @@ test('[WORK-11] Submit leads to what is not rated, Return needs a reason, and bo
 	await expect(banner).toContainText(/fact/i);
 	await ann.page.reload();
 	await expect(banner).toContainText('It is 100 degrees.');
+});
+
+test('[WORK-11] what Submit still asks for is done elsewhere while it asks: the focus goes on to what is left', async () => {
+	const id = await dialogueOf([
+		['First?', ENGLISH],
+		['Second?', ENGLISH],
+	]);
+	await ann.open(id);
+	await ann.page.keyboard.press('Control+Shift+Enter');
+	const dialog = ann.page.getByRole('dialog');
+	await expect(dialog.getByRole('button', { name: /^Turn 1/ })).toBeFocused();
+	await rateAll(stage.origin, annApi, stage.account('ann').token, id);
+	await expect(dialog.getByRole('button', { name: 'Submit dialogue' })).toBeFocused();
+	await ann.page.keyboard.press('Enter');
+	await expect(dialog).toHaveCount(0);
+	expect((await stored(id)).state).toBe('submitted');
 });
 
 test('[WORK-12] Undo takes back one’s own edits and nobody else’s', async () => {
