@@ -791,6 +791,28 @@ test('[WORK-19] 5 MB in the draft: it is said, handed back, and everybody goes o
 	await expect(rev.turn(2)).toContainText('On it goes');
 });
 
+test('[WORK-20] the mark says Saving while somebody types, and Saved once, at the end', async () => {
+	const id = await dialogueOf([['How hot?', ENGLISH]]);
+	await ann.open(id);
+	await ann.edit(1);
+	const said = await ann.page.evaluateHandle(() => {
+		const mark = document.querySelector('[data-saved]');
+		const words: string[] = [];
+		/** What the server has is known far more often. */
+		let saved = 0;
+		new MutationObserver((changes) => {
+			if (changes.some(({ attributeName }) => attributeName === 'data-saved'))
+				saved += Number(mark?.getAttribute('data-saved') === 'saved');
+			const now = mark?.querySelector('.wide')?.textContent ?? '';
+			if (words.at(-1) !== now) words.push(now);
+		}).observe(mark as Node, { subtree: true, childList: true, characterData: true, attributes: true });
+		return { words, saved: () => saved };
+	});
+	for (const letter of 'A lid saves time.') await ann.page.keyboard.press(letter, { delay: 60 });
+	await expect.poll(() => said.evaluate(({ words }) => words)).toEqual(['Saving…', 'Saved']);
+	expect(await said.evaluate(({ saved }) => saved())).toBeGreaterThan(3);
+});
+
 test('[PAGE-2] who claims what another has just claimed is told so, and the list no longer offers it', async () => {
 	const id = await dialogueOf([['How hot?', ENGLISH]]);
 	await ann.open(id);

@@ -2,6 +2,8 @@ import * as Y from 'yjs';
 import { lateRow } from './late-row.ts';
 import type { LateRow, Row, Shelf } from './shelf.ts';
 
+/** How long an edit may wait for its ack, on an open socket, until it is stored: most have it by then, and need no row. */
+const UNACKED_MS = 50;
 /** How long what the server has may wait to be stored. */
 const KNOWN_MS = 2000;
 /** How long after an ack its rows are rewritten, where nothing else is to be stored. */
@@ -67,8 +69,9 @@ export class Keeper {
 	#storing: Promise<void> | null = null;
 	#inFlight: Own | null = null;
 	#timer: ReturnType<typeof setTimeout> | null = null;
+	#unacked: ReturnType<typeof setTimeout> | null = null;
 	#failing = false;
-	#strict = false;
+	#strict = true;
 	#life: 'going on' | 'ended' | 'refused' = 'going on';
 
 	/** @param changed after each change of `kept` or `failing`. */
@@ -116,7 +119,13 @@ export class Keeper {
 	edited(update: Uint8Array, upTo: number): void {
 		this.#unsent.push({ update, edits: 1, upTo, stored: false, keys: [] });
 		this.#keepsAll = true;
-		this.flush();
+		if (this.#strict) this.flush();
+		else this.#unacked ??= setTimeout(() => this.#storeUnacked(), UNACKED_MS);
+	}
+
+	#storeUnacked(): void {
+		this.#unacked = null;
+		if (this.#unsent.some(({ stored }) => !stored)) this.flush();
 	}
 
 	heard(update: Uint8Array): void {
@@ -140,7 +149,7 @@ export class Keeper {
 		this.#soon(ACKED_MS);
 	}
 
-	/** Whether this device has the only copy of what is typed now. */
+	/** Whether this device has the only copy of what is typed now; until a socket has synced it has. */
 	set strict(strict: boolean) {
 		this.#strict = strict;
 		if (strict) this.flush();

@@ -25,7 +25,7 @@ export class PeopleInText implements PluginValue {
 	readonly #unresolved = new Set<number>();
 	#edits = 0;
 	#published = '';
-	#frame = 0;
+	#showing: ReturnType<typeof setTimeout> | undefined;
 	readonly #publishing = new AfterPaint(() => this.#publish());
 
 	constructor(sync: TextSync, awareness: Awareness) {
@@ -50,7 +50,7 @@ export class PeopleInText implements PluginValue {
 
 	destroy(): void {
 		this.#awareness.off('change', this.#onAwareness);
-		cancelAnimationFrame(this.#frame);
+		clearTimeout(this.#showing);
 		this.#publishing.forget();
 		const caret = (this.#awareness.getLocalState() as PresenceInText | null)?.caret;
 		if (caret && this.#indexOf(caret.anchor) !== null) this.#awareness.setLocalStateField('caret', null);
@@ -96,8 +96,9 @@ export class PeopleInText implements PluginValue {
 		const others = [...added, ...updated, ...removed].filter((id) => id !== this.#awareness.clientID);
 		if (others.length === 0) return;
 		for (const id of others) this.#locate(id);
-		this.#frame ||= requestAnimationFrame(() => {
-			this.#frame = 0;
+		// Before the next picture, which is also that of the letters that came with it: in it would ask for another one.
+		this.#showing ??= setTimeout(() => {
+			this.#showing = undefined;
 			this.#sync.view.dispatch({ effects: peopleMoved.of(null) });
 		});
 	};
