@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Browser } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { onAllCores } from '../machine/cores.ts';
 import type { Options } from '../options.ts';
 import { heapMB, slopeOf, type HeapSample } from '../page/heap.ts';
@@ -54,29 +54,28 @@ async function bare(browser: Browser, contender: Contender, seconds: number) {
 	const { page, cdp } = visitor;
 	await page.setContent('<!doctype html><title>Bare</title><textarea rows="20" cols="80"></textarea>');
 	await page.locator('textarea').click();
-	const key = await traceKeystrokes(page, cdp, () =>
-		pressFor(seconds, 1, (pressed) => page.keyboard.press(pressed)),
-	);
+	const key = await traceKeystrokes(page, cdp, () => typeFor(page, seconds));
 	await visitor.leave();
 	return key;
 }
 
-/** Two people type into one response; what that costs the page of the first. */
+const typeFor = (page: Page, seconds: number): Promise<number> =>
+	pressFor(seconds, 1, (key) => page.keyboard.press(key));
+
+/** One person types into a response, then two; what that costs the page of the first. */
 async function work(browser: Browser, contender: Contender, options: Options) {
 	const id = contender.door.nameOf(0);
 	const ann = await Visitor.enter(browser, contender, 'annotator');
 	await ann.openDialogue(id);
 	await beginTyping(ann.page, TURN);
-	const rev = await Partner.enter(contender, TURN);
-	const together = async (seconds: number): Promise<number> => {
-		const [keys] = await Promise.all([
-			pressFor(seconds, 1, (key) => ann.page.keyboard.press(key)),
-			pressFor(seconds, 2, (key) => rev.press(key)),
-		]);
-		return keys;
-	};
 	const seconds = options.number('seconds', 30);
-	const key = await traceKeystrokes(ann.page, ann.cdp, () => together(seconds));
+	await typeFor(ann.page, SETTLED_AFTER / 1000);
+	const alone = await traceKeystrokes(ann.page, ann.cdp, () => typeFor(ann.page, seconds));
+	const rev = await Partner.enter(contender, TURN);
+	const together = async (seconds: number): Promise<void> => {
+		await Promise.all([typeFor(ann.page, seconds), pressFor(seconds, 2, (key) => rev.press(key))]);
+	};
+	const two = await traceKeystrokes(ann.page, ann.cdp, () => together(seconds));
 
 	const minutes = options.number('minutes', 2);
 	const samples: HeapSample[] = [];
@@ -90,7 +89,8 @@ async function work(browser: Browser, contender: Contender, options: Options) {
 	rev.leave();
 	await ann.leave();
 	return {
-		key,
+		alone,
+		two,
 		bare: await bare(browser, contender, seconds),
 		heap: {
 			minutes,

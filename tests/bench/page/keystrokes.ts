@@ -1,5 +1,4 @@
 import type { CDPSession, Page } from '@playwright/test';
-import { median } from '../results.ts';
 
 /** One event of the browser's trace; times in microseconds. */
 interface Traced {
@@ -10,10 +9,13 @@ interface Traced {
 	tdur?: number;
 	pid: number;
 	tid: number;
-	args?: { data?: { type?: string } };
+	/** `duration`: of Event Timing, in milliseconds, from the event to the picture that shows what came of it. */
+	args?: { data?: { type?: string; duration?: number } };
 }
 
-const CATEGORIES = ['devtools.timeline', 'disabled-by-default-devtools.timeline', 'blink.user_timing'];
+const EVENTS = ['devtools.timeline', 'blink.user_timing'];
+/** What each thread runs, which costs the page itself several milliseconds a key. */
+const TASKS = 'disabled-by-default-devtools.timeline';
 /** Tells the page’s own thread among those of all pages. */
 const MARK = 'keystrokes';
 
@@ -23,7 +25,7 @@ export interface Keystrokes {
 	/** What the page's thread ran from the key until its picture was handed over. */
 	workP50: number;
 	workP95: number;
-	/** From the key to the picture, as the browser's Event Timing has it: in steps of 8, the wait for the display's beat included. */
+	/** From the key to the picture, the wait for the display's beat included. */
 	paintP50: number;
 	paintP95: number;
 }
@@ -33,10 +35,14 @@ const at = (part: number, values: readonly number[]): number => {
 	return Math.round((sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? NaN) * 10) / 10;
 };
 
-/** What the marked thread ran, between each key and the end of the next commit. */
-function workOf(events: readonly Traced[]): number[] {
+/** What the marked thread told, in order. */
+function ofThePage(events: readonly Traced[]): Traced[] {
 	const page = events.find(({ name }) => name === MARK);
-	const own = events.filter(({ pid, tid }) => pid === page?.pid && tid === page.tid);
+	return events.filter(({ pid, tid }) => pid === page?.pid && tid === page.tid).sort((a, b) => a.ts - b.ts);
+}
+
+/** What the page's thread ran, between each key and the end of the next commit. */
+function workOf(own: readonly Traced[]): number[] {
 	const keys = own.filter(({ name, args }) => name === 'EventDispatch' && args?.data?.type === 'keydown');
 	const tasks = own.filter(({ name }) => name === 'RunTask');
 	const commits = own.filter(({ name }) => name === 'Commit');
@@ -52,39 +58,47 @@ function workOf(events: readonly Traced[]): number[] {
 	});
 }
 
-/** Traces what `type` does in the page. */
-export async function traceKeystrokes(
+/** From each key to its picture. */
+const waitsOf = (own: readonly Traced[]): number[] =>
+	own.flatMap(({ name, args }) =>
+		name === 'EventTiming' && args?.data?.type === 'keydown' ? (args.data.duration ?? []) : [],
+	);
+
+async function traced(
 	page: Page,
 	cdp: CDPSession,
-	type: () => Promise<number>,
-): Promise<Keystrokes> {
+	includedCategories: string[],
+	type: () => Promise<unknown>,
+): Promise<Traced[]> {
 	const events: Traced[] = [];
-	cdp.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as Traced[])));
-	await page.evaluate(() => {
-		const durations: number[] = [];
-		Object.assign(window, { durations });
-		new PerformanceObserver((list) => {
-			for (const { name, duration } of list.getEntries()) if (name === 'keydown') durations.push(duration);
-		}).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
-	});
+	const collect = ({ value }: { value: unknown[] }): void => void events.push(...(value as Traced[]));
+	cdp.on('Tracing.dataCollected', collect);
 	await cdp.send('Tracing.start', {
 		transferMode: 'ReportEvents',
-		traceConfig: { includedCategories: CATEGORIES, excludedCategories: ['*'] },
+		traceConfig: { includedCategories, excludedCategories: ['*'] },
 	});
 	await page.evaluate((name) => void performance.mark(name), MARK);
-	const keys = await type();
+	await type();
 	const complete = new Promise((done) => cdp.once('Tracing.tracingComplete', done));
 	await cdp.send('Tracing.end');
 	await complete;
-	// Those that took less than 16 ms are not told of.
-	const told = await page.evaluate(() => (window as unknown as { durations: number[] }).durations);
-	const durations = [...told, ...Array.from({ length: Math.max(0, keys - told.length) }, () => 8)];
-	const work = workOf(events.sort((a, b) => a.ts - b.ts));
+	cdp.off('Tracing.dataCollected', collect);
+	return ofThePage(events);
+}
+
+/** Traces what `type` does in the page, twice: what the thread runs cannot be traced without making a key slower. */
+export async function traceKeystrokes(
+	page: Page,
+	cdp: CDPSession,
+	type: () => Promise<unknown>,
+): Promise<Keystrokes> {
+	const waits = waitsOf(await traced(page, cdp, EVENTS, type));
+	const work = workOf(await traced(page, cdp, [...EVENTS, TASKS], type));
 	return {
-		keys: work.length,
+		keys: waits.length,
 		workP50: at(0.5, work),
 		workP95: at(0.95, work),
-		paintP50: median(durations),
-		paintP95: at(0.95, durations),
+		paintP50: at(0.5, waits),
+		paintP95: at(0.95, waits),
 	};
 }

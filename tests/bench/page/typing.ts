@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Page } from '@playwright/test';
 import { random } from '../../support/random.ts';
 
+/** Between two keys in the middle; nobody types like a clock, and two clocks would press together for ever. */
 const KEY_MS = 125;
 const WORDS =
 	'which makes the next step shorter and leaves more of the answer to those who have read it before'.split(
@@ -26,16 +27,19 @@ function* keysOf(seed: number): Generator<string, never> {
 	}
 }
 
-/** Types at eight keys a second. @returns how many. */
+/** Types at eight keys a second, evenly spread between half and one and a half times as far apart. @returns how many. */
 export async function pressFor(
 	seconds: number,
 	seed: number,
 	press: (key: string) => Promise<void> | void,
 ): Promise<number> {
+	const rhythm = random(seed);
 	const began = performance.now();
+	let due = began;
 	let pressed = 0;
 	for (const key of keysOf(seed)) {
-		await pause(Math.max(0, began + pressed * KEY_MS - performance.now()));
+		due += KEY_MS * (0.5 + rhythm.next());
+		await pause(Math.max(0, due - performance.now()));
 		if (performance.now() - began >= seconds * 1000) break;
 		await press(key);
 		pressed++;

@@ -9,10 +9,14 @@ const FIGURES: readonly [path: string, title: string, unit: string, most: number
 	['queue.lcpMs', 'The same of the queue', 'ms', 1500],
 	['workspace.cls', 'Layout shift of the workspace', '', 0.02],
 	['queue.cls', 'The same of the queue', '', 0.02],
-	['key.workP95', 'A keystroke to its picture, work of the page, p95', 'ms', null],
-	['key.workP50', 'The same, p50', 'ms', null],
-	['key.paintP95', 'The same with the wait for the display, in steps of 8, p95', 'ms', 16],
-	['bare.paintP95', 'The same of a bare text field alone on a page, p95', 'ms', null],
+	['alone.paintP95', 'A keystroke to its picture, one person types, p95', 'ms', 16],
+	['alone.paintP50', 'The same, p50', 'ms', null],
+	['alone.workP95', 'Of it the page’s thread, traced, p95', 'ms', null],
+	['two.paintP95', 'A keystroke to its picture, two people type, p95', 'ms', 16],
+	['two.paintP50', 'The same, p50', 'ms', null],
+	['two.workP95', 'Of it the page’s thread, traced, p95', 'ms', null],
+	['bare.paintP95', 'A keystroke to its picture in a bare text field alone on a page, p95', 'ms', null],
+	['bare.paintP50', 'The same, p50', 'ms', null],
 	['workspace.scriptsKB', 'JavaScript of the workspace, compressed', 'KB', 250],
 	['queue.scriptsKB', 'JavaScript of the queue, compressed', 'KB', null],
 	['heap.firstMB', 'JavaScript memory when two begin to type', 'MB', null],
@@ -23,7 +27,7 @@ const FIGURES: readonly [path: string, title: string, unit: string, most: number
 
 const ABOUT = `## The page
 
-A dialogue of 200 turns and 100,000 characters in the installed Chromium, by the browser's own figures; two people type into one response, 8 keys a second each, the second at a machine of their own. Medians; layout shift is the worst of five openings.
+A dialogue of 200 turns and 100,000 characters in the installed Chromium, by the browser's own trace; first one person types into a response, then two, 8 keys a second each, the second at a machine of their own. Medians; layout shift is the worst of five openings.
 `;
 
 /** Empty while the page was not measured. */
