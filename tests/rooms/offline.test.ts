@@ -303,6 +303,7 @@ describe('kept', () => {
 			type(page, 'x');
 			if (i % 10 === 0) await until(() => page.settled);
 		}
+		await until(() => page.settled); // what has no row yet is unsent, too
 		await nothingUnsent();
 		await until(async () => (await browser.kept.read()).size < 70);
 		rooms.kill();

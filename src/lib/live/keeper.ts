@@ -69,7 +69,8 @@ export class Keeper {
 	#storing: Promise<void> | null = null;
 	#inFlight: Own | null = null;
 	#timer: ReturnType<typeof setTimeout> | null = null;
-	#unacked: ReturnType<typeof setTimeout> | null = null;
+	/** Whether it is looked, after a while, at what has no ack. */
+	#looking = false;
 	#failing = false;
 	#strict = true;
 	#life: 'going on' | 'ended' | 'refused' = 'going on';
@@ -119,12 +120,13 @@ export class Keeper {
 	edited(update: Uint8Array, upTo: number): void {
 		this.#unsent.push({ update, edits: 1, upTo, stored: false, keys: [] });
 		this.#keepsAll = true;
-		if (this.#strict) this.flush();
-		else this.#unacked ??= setTimeout(() => this.#storeUnacked(), UNACKED_MS);
+		if (this.#strict) return this.flush();
+		if (!this.#looking) setTimeout(() => this.#storeUnacked(), UNACKED_MS);
+		this.#looking = true;
 	}
 
 	#storeUnacked(): void {
-		this.#unacked = null;
+		this.#looking = false;
 		if (this.#unsent.some(({ stored }) => !stored)) this.flush();
 	}
 
