@@ -90,6 +90,7 @@ describe('the others in the text', () => {
 	test('[TEXT-13] a caret stands where the other has it, with the name while they type', async () => {
 		const { ana, bo } = await twoDesks('FIRST LINE\nSECOND LINE');
 		bo.select(3);
+		await vi.waitFor(() => expect(caretOf(ana)).toEqual(placeOf(ana, 3))); // who comes and types before a picture has no name yet
 		await press('XY');
 		await vi.waitFor(() => expect(caretOf(ana)).toEqual(placeOf(ana, 5)));
 		const flag = ana.carets[0]?.querySelector('.cm-person-flag');
