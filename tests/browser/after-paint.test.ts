@@ -34,6 +34,20 @@ test('[READ-9] what throws, or is not asked for any more, holds nothing else up'
 	await vi.waitFor(() => expect(ran).toEqual(['read', 'read']));
 });
 
+test('[READ-9] what another one ends meanwhile does not run', async () => {
+	const ran: string[] = [];
+	const ended = new AfterPaint(() => ran.push('ended'));
+	const ending = new AfterPaint(() => {
+		ran.push('ending');
+		ended.forget();
+		setTimeout(() => ran.push('a later task'));
+	});
+	ending.ask();
+	ended.ask();
+	await vi.waitFor(() => expect(ran).toContain('a later task'));
+	expect(ran).toEqual(['ending', 'a later task']);
+});
+
 test('[READ-9] what asks for itself again waits for the next picture', async () => {
 	let runs = 0;
 	const again = new AfterPaint(() => {

@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import { lateRow } from './late-row.ts';
 import type { LateRow, Row, Shelf } from './shelf.ts';
+import { isSound } from './sound-row.ts';
 
 /** How long an edit may wait for its ack, on an open socket, until it is stored: most have it by then, and need no row. */
 const UNACKED_MS = 50;
@@ -287,17 +288,5 @@ export class Keeper {
 		const broken = rows.filter(({ row }) => !isSound(row));
 		const shelf = await this.#shelf;
 		await shelf.setAside((broken.length > 0 ? broken : rows).map(({ key }) => key));
-	}
-}
-
-function isSound({ update }: Row): boolean {
-	const doc = new Y.Doc();
-	try {
-		Y.applyUpdate(doc, update);
-		return true;
-	} catch {
-		return false;
-	} finally {
-		doc.destroy();
 	}
 }

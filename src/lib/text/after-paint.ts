@@ -35,9 +35,7 @@ export class AfterPaint {
 	static readonly #now = (): void => {
 		cancelAnimationFrame(AfterPaint.#frame);
 		for (let round = 0; round < ROUNDS; round++) {
-			const due = [...AfterPaint.#waiting];
-			AfterPaint.#waiting.clear();
-			for (const one of due) one.#runAlone();
+			for (const one of [...AfterPaint.#waiting]) if (AfterPaint.#waiting.delete(one)) one.#runAlone();
 		}
 		AfterPaint.#timer = undefined;
 		for (const one of AfterPaint.#waiting) one.ask();
