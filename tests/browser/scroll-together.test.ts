@@ -46,6 +46,24 @@ test('[CAND-11] the one that is touched takes the others along, in proportion, t
 	expect(tops(areas)).toEqual([200, 500, 0]);
 });
 
+test('[CAND-11] one that is a pixel away is taken along, too: at the end of one stands the end of the others', async () => {
+	const areas = areasOf([500, 1100]);
+	const [first, second] = areas;
+	if (!first || !second) throw new Error('no areas');
+	touch(first.area);
+	for (const [top, near, end] of [
+		[0, 1, 0],
+		[400, 999, 1000],
+	] as const) {
+		first.area.scrollTop = 200;
+		await frames();
+		second.area.scrollTop = near;
+		first.area.scrollTop = top;
+		await frames();
+		expect(tops(areas)).toEqual([top, end]);
+	}
+});
+
 test('[CAND-11] what is moved moves nothing back: each scrolls once, and stands where it was put', async () => {
 	const areas = areasOf([333, 1234]);
 	const [first, second] = areas;

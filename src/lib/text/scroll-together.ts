@@ -34,10 +34,7 @@ export class ScrollTogether {
 		if (room <= 0) return;
 		const share = Math.min(1, Math.max(0, area.scrollTop / room));
 		for (const other of this.#areas) {
-			if (other === area) continue;
-			const top = Math.round(share * Math.max(0, roomOf(other)));
-			// Less than that is what rounding does: moving for it would be seen as a tremble.
-			if (Math.abs(other.scrollTop - top) > 1) other.scrollTop = top;
+			if (other !== area) other.scrollTop = Math.round(share * Math.max(0, roomOf(other)));
 		}
 	}
 }
