@@ -1,11 +1,13 @@
 import { expect, test } from '@playwright/test';
+import { en } from '#lib/i18n/en.ts';
+import { zh } from '#lib/i18n/zh.ts';
 import { submittedDialogue } from '../support/live-dialogue.ts';
-import { expectSound } from '../support/looks.ts';
+import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
 import { Stage } from '../support/stage.ts';
 
 let stage: Stage;
 test.beforeAll(async ({ browser }) => {
-	stage = await Stage.set(browser);
+	stage = await Stage.set(browser, { bot: { answers: () => 'Water boils at 100 degrees.', chunk: 40 } });
 });
 test.afterAll(() => stage?.strike());
 
@@ -37,7 +39,6 @@ test('[DISPUTE-3] the annotator disputes, the reviewer upholds with a reason, ea
 	await expect(said).toBeVisible();
 	await lead.goto('/dialogues');
 	await expect(lead.getByRole('row').filter({ hasText: 'Disputed' })).toHaveCount(1);
-	for (const page of [rev.page, lead]) await expectSound(page, page.url());
 	await rev.page.getByRole('button', { name: 'Uphold…' }).press('Enter');
 	await expect(rev.page.getByRole('textbox', { name: 'Reason' })).toBeFocused();
 	await rev.page.keyboard.type('It was outdated.');
@@ -97,3 +98,39 @@ test('[DISPUTE-3] [LOOK-6] on a phone the bar keeps the whole word for the state
 	await ann.page.getByRole('button', { name: 'Dispute…' }).press('Enter');
 	await expect(ann.page.getByRole('textbox', { name: 'Reason' })).toBeFocused();
 });
+
+for (const look of LOOKS) {
+	test(`[LOOK-1] axe finds nothing where one disputes, where it is said and listed, and where it is answered: ${nameOf(look)}`, async () => {
+		const words = { en, zh }[look.locale];
+		const id = await submittedDialogue(stage.origin, stage.api('ann'), stage.account('ann').token);
+		await stage.api('rev').ok('POST', `/dialogues/${id}/claim`);
+		await stage.api('rev').ok('POST', `/dialogues/${id}/accept`);
+		const [ann, rev] = await stage.workspaces('ann', 'rev');
+		const lead = await stage.enter('lea');
+		for (const page of [ann.page, rev.page, lead]) await wear(page, stage.origin, look);
+
+		await ann.open(id);
+		await ann.page.keyboard.press('Control+k');
+		await ann.page.keyboard.type(words.commands.name.dispute);
+		await ann.page.keyboard.press('Enter');
+		await expect(ann.page.getByRole('dialog').getByRole('textbox')).toBeFocused();
+		await ann.page.keyboard.insertText(words.dispute.lead.dispute);
+		await expectSound(ann.page, `to dispute, ${nameOf(look)}`);
+		await ann.page.keyboard.press('Control+Enter');
+		await expect(ann.page.locator('.banner')).toContainText(words.dispute.lead.dispute);
+		await expectSound(ann.page, `disputed, ${nameOf(look)}`);
+
+		await lead.goto('/dialogues');
+		await expect(lead.getByRole('main')).toContainText(words.dispute.disputed);
+		await expectSound(lead, `among others, ${nameOf(look)}`);
+		await rev.open(id);
+		await rev.page.getByRole('button', { name: words.dispute.uphold }).press('Enter');
+		await expect(rev.page.getByRole('dialog').getByRole('textbox')).toBeFocused();
+		await rev.page.keyboard.insertText(words.dispute.lead.uphold);
+		await expectSound(rev.page, `to uphold, ${nameOf(look)}`);
+		await rev.page.keyboard.press('Control+Enter');
+		await expect(ann.page.locator('.banner')).toContainText(words.dispute.lead.uphold);
+		await expectSound(ann.page, `upheld, ${nameOf(look)}`);
+		for (const page of [ann.page, rev.page, lead]) await page.context().close();
+	});
+}

@@ -71,6 +71,33 @@ test('[KEY-2] the palette opens out of a text, is narrowed and gone through by k
 	await expect(ann.final(2)).toBeFocused();
 });
 
+test('[KEY-7] what Esc closes and a key opens again in the same moment stays open', async () => {
+	await ann.open(await asked());
+	const { keyboard } = ann.page;
+	/** The page has both before it does anything else. */
+	const atOnce = async (...keys: string[]): Promise<void> => {
+		const busy = ann.page.evaluate(() => {
+			for (const until = performance.now() + 300; performance.now() < until;);
+		});
+		await Promise.all([busy, ...keys.map((key) => keyboard.press(key))]);
+		await ann.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
+	};
+	await ann.turn(1).focus();
+	await keyboard.press('?');
+	await expect(help(ann)).toBeVisible();
+	await atOnce('Escape', '?');
+	await expect(help(ann)).toBeVisible();
+	await keyboard.press('Escape');
+	await expect(help(ann)).toBeHidden();
+	await keyboard.press('Control+k');
+	await expect(field(ann)).toBeVisible();
+	await atOnce('Escape', 'Control+k');
+	await expect(field(ann)).toBeVisible();
+	await keyboard.press('Escape');
+	await expect(field(ann)).toBeHidden();
+	await expect(ann.turn(1)).toBeFocused();
+});
+
 test('[KEY-1] the palette offers what is possible now, each with its key; the help lists every key', async () => {
 	const id = await asked();
 	const names = async (one: Workspace): Promise<string[]> => {

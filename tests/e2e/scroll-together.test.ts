@@ -1,7 +1,7 @@
 import { expect, test, type Locator } from '@playwright/test';
 import { projectOf } from '../support/api-client.ts';
 import { answeredDialogue } from '../support/live-dialogue.ts';
-import { expectSound } from '../support/looks.ts';
+import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
 import type { Workspace } from '../support/pages.ts';
 import { Stage } from '../support/stage.ts';
 
@@ -46,7 +46,6 @@ test('[CAND-11] long responses side by side scroll together, by wheel and by key
 	await expect.poll(() => share('A')).toBeGreaterThan(0.99);
 	await ann.page.keyboard.press('Home');
 	await expect.poll(() => share('A')).toBe(0);
-	await expectSound(ann.page, 'side by side');
 });
 
 test('[CAND-11] switched off each scrolls alone, also after a reload; the palette switches it, too', async () => {
@@ -82,5 +81,13 @@ test('[CAND-11] where one stands alone it is read whole, and there is nothing to
 	await expect(toggle()).toHaveCount(0);
 	await expect(area('A')).toHaveCount(0);
 	await expect(ann.page.getByText('Step 60').first()).toBeAttached();
-	await expectSound(ann.page, 'side by side');
+});
+
+test('[LOOK-1] axe finds nothing in long responses, side by side or alone, in both themes, languages and widths', async () => {
+	for (const look of LOOKS) {
+		await wear(ann.page, stage.origin, look);
+		await ann.open(id);
+		await expect(ann.page.getByRole('article').first()).toContainText('Step 1');
+		await expectSound(ann.page, `long responses, ${nameOf(look)}`);
+	}
 });
