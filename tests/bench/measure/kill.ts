@@ -45,7 +45,7 @@ export function kill(options: Options): Promise<boolean> {
 	const half = options.number('dialogues', 4);
 	const rounds = options.number('rounds', 5);
 	return visitAll(options, 1, async (contender, run) => {
-		if (!contender.kind.persists) return;
+		if (contender.kind.dialect === 'none') return; // it holds no documents
 		await contender.start({ dialogues: rounds * 2 * half, document: ordinary.state });
 		const [rested, typing] = [none(), none()];
 		let undelivered = 0;
