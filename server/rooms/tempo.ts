@@ -9,7 +9,7 @@ const EASY = 0.42;
 const MEASURE_EVERY = 100;
 /** The least time between two beats of whatever lane, once they are apart at all. */
 const APART = 10;
-export const MOST_LANES = 2;
+export const MOST_LANES = 4;
 /** In milliseconds. Few rooms gain nothing by fewer beats: what strains the loop is then inside of one of them. */
 const PACE_A_ROOM = 2;
 
