@@ -36,6 +36,12 @@ async function leave({ page }: Workspace): Promise<void> {
 	await told;
 	await page.waitForURL(({ pathname }) => !pathname.startsWith('/d/'));
 }
+/** Opens the dialogue, sees it, and leaves it. */
+async function lookAt(one: Workspace, id: number): Promise<void> {
+	await one.open(id);
+	await expect(one.turn(3)).toBeVisible();
+	await leave(one);
+}
 const inList = ({ page }: Workspace): Locator =>
 	page.locator('.rail .row', { hasText: 'Changed since you last looked' });
 const inTurn = (one: Workspace, n: number): Locator => one.turn(n).getByText('Since you last looked:');
@@ -52,9 +58,7 @@ async function type(one: Workspace, turn: number, text: string): Promise<void> {
 
 test('[SINCE-5] what changed is marked on every machine, U goes through it and shows it, and looking takes the mark away', async () => {
 	const id = await dialogue();
-	await desk.open(id);
-	await expect(desk.turn(3)).toBeVisible();
-	await leave(desk);
+	await lookAt(desk, id);
 
 	await ann.open(id);
 	await type(ann, 1, 'Pure ');
@@ -145,11 +149,7 @@ const unmarked: number[] = [];
 test('[SINCE-7] of a dialogue with too long a history the page says that nothing is marked', async () => {
 	while (unmarked.length < LOOKS.length) unmarked.push(await dialogue());
 	const id = await dialogue();
-	for (const one of [id, ...unmarked]) {
-		await desk.open(one);
-		await expect(desk.turn(3)).toBeVisible();
-		await leave(desk);
-	}
+	for (const one of [id, ...unmarked]) await lookAt(desk, one);
 	const said = desk.page.getByText(
 		'Too much has been written here to mark what changed since you last looked',
 	);
@@ -183,9 +183,7 @@ test('[SINCE-7] of a dialogue with too long a history the page says that nothing
 for (const look of LOOKS) {
 	test(`[LOOK-1] axe finds nothing in what changed since one looked, and where nothing is marked: ${nameOf(look)}`, async () => {
 		const id = await dialogue();
-		await desk.open(id);
-		await expect(desk.turn(3)).toBeVisible();
-		await leave(desk);
+		await lookAt(desk, id);
 		await ann.open(id);
 		await type(ann, 1, 'Pure ');
 		await leave(ann);
