@@ -7,6 +7,10 @@ import type { Encoded, Stored } from '../store/stored-dialogues.ts';
 
 const NO_STRUCTS = Uint8Array.of(0);
 const NOTHING = Uint8Array.of(0, 0);
+/** What an item of Yjs's takes in memory, with its ids and its content. */
+const AN_ITEM = 300;
+/** What text takes that was typed by and by, times its updates: until it is encoded each letter is an object. */
+const TYPED = 2;
 /** A difference of at most so many bytes is kept for the next who lacks the same. */
 const SHARED = 16 << 10;
 
@@ -44,6 +48,14 @@ export class DialogueCopy {
 	}
 	get bytes(): number {
 		return this.#bytes;
+	}
+
+	/** Bytes that it takes in memory, roughly. */
+	get memory(): number {
+		if (this.#form.is === 'asleep') return this.#form.encoded.state.length;
+		let items = 0;
+		for (const structs of this.#form.doc.store.clients.values()) items += structs.length;
+		return items * AN_ITEM + this.#bytes * TYPED;
 	}
 
 	/** The document. Whoever changes it says so with `changed`. */

@@ -78,7 +78,8 @@ export class Hub {
 	constructor(options: HubOptions) {
 		this.#options = options;
 		this.#timing = { ...TIMING, ...options.timing };
-		this.#callers = new Callers({ ...LIMITS, ...options.limits });
+		const limits = { ...LIMITS, ...options.limits };
+		this.#callers = new Callers(limits);
 		this.#beat = new Beat(options.log, options.logger, this.#timing, options.figures);
 		this.#rooms = new OpenRooms(options, {
 			log: options.log,
@@ -92,7 +93,7 @@ export class Hub {
 			},
 		});
 		options.figures.countFrom(() => this.#census());
-		this.#upkeep = new Upkeep(this.#rooms.all, this.#peers, options.logger, this.#timing);
+		this.#upkeep = new Upkeep(this.#rooms.all, this.#peers, options.logger, this.#timing, limits.documents);
 	}
 
 	/** Whether a socket of this user, who is at the door, may come in now. */

@@ -34,9 +34,6 @@ export const MESSAGES_A_TURN = 100;
 export const QUESTION_COST = 50;
 /** Rows after which a snapshot is taken though people write: what a crash makes the next opening read. */
 export const SNAPSHOT_ROWS = 2000;
-/** What the documents of this node may take in memory, in bytes of their encoding times AWAKE_FACTOR when awake. */
-export const CACHE_LIMIT = 512 << 20;
-export const AWAKE_FACTOR = 30;
 
 /** What users share among their sockets, and all sockets of a node. */
 export interface Limits {
@@ -50,6 +47,8 @@ export interface Limits {
 	userWork: Allowed;
 	/** Unapplied bytes of all peers, past which no socket is read whose last message is not applied. */
 	waiting: number;
+	/** What the documents of this node may take in memory, in bytes, before those at rest sleep sooner. */
+	documents: number;
 }
 
 /** Rates are far above what a person and their scripts do; a burst is somebody who types a book. */
@@ -69,4 +68,5 @@ export const LIMITS: Limits = {
 	// A keystroke takes some 25 steps, what a day offline comes to a million.
 	userWork: { burst: 20_000_000, perSecond: 1_000_000 },
 	waiting: 128 << 20,
+	documents: 512 << 20,
 };

@@ -152,9 +152,9 @@ export class Room implements Place {
 	get awake(): boolean {
 		return this.#copy.awake;
 	}
-	/** What the document takes encoded, at the most. */
-	get bytes(): number {
-		return this.#copy.bytes;
+	/** Bytes that the document takes in memory, roughly. */
+	get memory(): number {
+		return this.#copy.memory;
 	}
 	get summary(): DialogueCopy['summary'] {
 		return this.#copy.summary;

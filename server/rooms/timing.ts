@@ -9,6 +9,8 @@ export interface Timing {
 	unloadAfter: number;
 	/** How long after its last write a room keeps its document awake. */
 	sleepAfter: number;
+	/** And how long while the documents take more than they may: where somebody types it would wake at once. */
+	sleepSoonerAfter: number;
 	/** How often peers and rooms are looked after. */
 	tendEvery: number;
 	pingEvery: number;
@@ -29,6 +31,7 @@ export const TIMING: Timing = {
 	restFor: 40,
 	unloadAfter: 10_000,
 	sleepAfter: 30_000,
+	sleepSoonerAfter: 3_000,
 	tendEvery: 2_000,
 	pingEvery: 20_000,
 	deadAfter: 40_000,

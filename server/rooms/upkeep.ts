@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { CLOSE } from '#lib/wire/close-codes.ts';
-import { AWAKE_FACTOR, CACHE_LIMIT, SNAPSHOT_ROWS } from './limits.ts';
+import { SNAPSHOT_ROWS } from './limits.ts';
 import type { Peer } from './peer.ts';
 import type { Room } from './room.ts';
 import { RoomGone } from './room-gone.ts';
@@ -22,6 +22,8 @@ export class Upkeep {
 	readonly #peers: ReadonlyMap<Peer, unknown>;
 	readonly #logger: Logger;
 	readonly #timing: Timing;
+	/** Bytes that the documents may take. */
+	readonly #limit: number;
 	readonly #timer: NodeJS.Timeout;
 	#tending = false;
 	#asking = false;
@@ -31,11 +33,13 @@ export class Upkeep {
 		peers: ReadonlyMap<Peer, unknown>,
 		logger: Logger,
 		timing: Timing,
+		limit: number,
 	) {
 		this.#rooms = rooms;
 		this.#peers = peers;
 		this.#logger = logger;
 		this.#timing = timing;
+		this.#limit = limit;
 		this.#timer = setInterval(() => {
 			if (!this.#asking) void this.#ask();
 			if (!this.#tending) void this.#tend();
@@ -57,7 +61,7 @@ export class Upkeep {
 
 	async #tend(): Promise<void> {
 		this.#tending = true;
-		const crowded = this.#memory() > CACHE_LIMIT;
+		const crowded = this.#memory() > this.#limit;
 		for (const room of [...this.#rooms.values()]) await this.#lookAfter(room, crowded);
 		this.#tending = false;
 	}
@@ -65,15 +69,16 @@ export class Upkeep {
 	/** What the documents take, roughly. */
 	#memory(): number {
 		let bytes = 0;
-		for (const room of this.#rooms.values()) bytes += room.bytes * (room.awake ? AWAKE_FACTOR : 1);
+		for (const room of this.#rooms.values()) bytes += room.memory;
 		return bytes;
 	}
 
 	async #lookAfter(room: Room, crowded: boolean): Promise<void> {
-		const { unloadAfter, sleepAfter } = this.#timing;
+		const { unloadAfter, sleepAfter, sleepSoonerAfter } = this.#timing;
 		const stillFor = (ms: number): boolean => performance.now() - room.lastBusy > ms;
 		const unneeded = (): boolean => room.idle && stillFor(crowded ? 0 : unloadAfter);
-		const sleepy = (): boolean => room.awake && room.quiet && stillFor(crowded ? 0 : sleepAfter);
+		const restless = crowded ? sleepSoonerAfter : sleepAfter;
+		const sleepy = (): boolean => room.awake && room.quiet && stillFor(restless);
 		const grown = room.behind >= SNAPSHOT_ROWS;
 		if (!grown && !unneeded() && !sleepy()) return;
 		try {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { membersOf } from '#lib/document/read-dialogue.ts';
@@ -6,6 +7,7 @@ import { FIRST_TEXT, TURN, until, type Rooms } from '../support/rooms.ts';
 import { writeSync } from '../support/write-messages.ts';
 
 const DROWSY = { sleepAfter: 20, tendEvery: 10 };
+const DROWSY_LATER = { sleepSoonerAfter: 10_000, tendEvery: 10 };
 const asleep = (rooms: Rooms) => until(async () => (await rooms.figure('rooms_asleep')) > 0);
 const awake = (rooms: Rooms) => rooms.figure('rooms_awake');
 
@@ -92,5 +94,29 @@ describeRooms('sleep', (open) => {
 		again.type('?');
 		await until(() => again.saved);
 		expect(await awake(elsewhere)).toBe(1);
+	});
+
+	test('[ROOM-80] with more in memory than there may be, a document sleeps sooner where nobody writes', async () => {
+		const timing = { ...DROWSY, sleepAfter: 60_000, sleepSoonerAfter: 20 };
+		const roomy = await open({ timing });
+		const full = await open({ timing, limits: { documents: 1 } });
+		for (const rooms of [roomy, full]) {
+			const ana = await rooms.guest(await rooms.dialogue(), { userId: 1 }).ready();
+			ana.type('!');
+			await until(() => ana.saved);
+		}
+		await asleep(full);
+		expect(await awake(roomy)).toBe(1);
+	});
+
+	test('[ROOM-80] and stays awake where somebody does', async () => {
+		const rooms = await open({ timing: DROWSY_LATER, limits: { documents: 1 } });
+		const ana = await rooms.guest(await rooms.dialogue(), { userId: 1 }).ready();
+		for (let round = 0; round < 20; round++) {
+			ana.type('a');
+			await until(() => ana.saved);
+			await pause(2 * DROWSY_LATER.tendEvery);
+			expect(await awake(rooms)).toBe(1);
+		}
 	});
 });
