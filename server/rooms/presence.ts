@@ -20,9 +20,12 @@ export interface Present {
 const COLORS = 12;
 const GONE = Buffer.from('null');
 
-/** A JSON object as a client gave it, without its last brace. */
+/**
+ * A JSON object as a client gave it, without its last brace. As a string: bytes would be a view of memory that is
+ * shared with much else, and keep all of it for as long as somebody shows this.
+ */
 interface Given {
-	open: Buffer;
+	open: string;
 	empty: boolean;
 	/** It says exactly `hand: true`. */
 	hand: boolean;
@@ -172,13 +175,13 @@ export class Presence {
 	}
 }
 
-/** A copy of the text up to its last brace: a view would keep all that came with it. Throws Malformed. */
+/** Throws Malformed. */
 function objectIn(json: Uint8Array): Given {
-	const text = Buffer.from(json);
-	if (!isUtf8(text)) throw new Malformed('presence is not UTF-8');
+	if (!isUtf8(json)) throw new Malformed('presence is not UTF-8');
+	const text = Buffer.from(json.buffer, json.byteOffset, json.length).toString();
 	let value: unknown;
 	try {
-		value = JSON.parse(text.toString());
+		value = JSON.parse(text);
 	} catch {
 		throw new Malformed('presence is not JSON');
 	}
@@ -186,12 +189,12 @@ function objectIn(json: Uint8Array): Given {
 		throw new Malformed('presence is not an object');
 	}
 	return {
-		open: text.subarray(0, text.lastIndexOf('}')),
+		open: text.slice(0, text.lastIndexOf('}')),
 		empty: Object.keys(value).length === 0,
 		hand: 'hand' in value && value.hand === true,
 	};
 }
 
 function stamped({ open, empty }: Given, user: Record<string, unknown>): Buffer {
-	return Buffer.concat([open, Buffer.from(`${empty ? '' : ','}"user":${JSON.stringify(user)}}`)]);
+	return Buffer.from(`${open}${empty ? '' : ','}"user":${JSON.stringify(user)}}`);
 }
