@@ -1,4 +1,4 @@
-import { globSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -31,7 +31,7 @@ export function profile(options: Options): Promise<boolean> {
 			const [file] = globSync(`${folder}/*.cpuprofile`);
 			if (file === undefined) throw new Error('the server wrote no profile');
 			const read = JSON.parse(readFileSync(file, 'utf8')) as Profile;
-			renameSync(file, join(RESULTS, `${contender.name}.cpuprofile`));
+			copyFileSync(file, join(RESULTS, `${contender.name}.cpuprofile`));
 			const summary = summarize(read, [from, to]);
 			record('profile', { server: contender.name, ...window, summary });
 			console.log(profileText(summary));
