@@ -3,9 +3,9 @@ import { performance } from 'node:perf_hooks';
 /** The longest pace, in milliseconds: a beat's own work is added to it until a peer is told. */
 const SLOWEST = 64;
 /** Shares of the event loop's time: above the first beats move apart, above the second fast, below the third closer. */
-const STRAINED = 0.55;
+const STRAINED = 0.75;
 const OVERRUN = 0.9;
-const EASY = 0.42;
+const EASY = 0.6;
 const MEASURE_EVERY = 100;
 /** The least time between two beats of whatever lane, once they are apart at all. */
 const APART = 10;
