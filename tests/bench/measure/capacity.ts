@@ -16,8 +16,18 @@ const OVERLOADED_MS = 1000;
 
 const inTime = ({ update, late }: Window): boolean => update.p99 < LIMIT_MS && late === 0;
 
-/** On a shared machine one stall of its disk or its cores fails a window of seconds: so a number fails twice, or not. */
-const isDoubtful = (window: Window): boolean => !inTime(window) && window.update.p50 <= OVERLOADED_MS;
+/** The generator's own 99th percentile, past which a window that fails tells of the generator's core. */
+const GENERATOR_IS_LATE_MS = 20;
+const MOST_TRIES = 4;
+
+/**
+ * On a shared machine one stall of its disk or its cores fails a window of seconds: so a number fails twice, or not;
+ * and not by a window in which the generator was late itself, as long as others can be had.
+ */
+const isDoubtful = (window: Window, tries: number): boolean =>
+	!inTime(window) &&
+	window.update.p50 <= OVERLOADED_MS &&
+	(tries < 2 || (window.lagP99 > GENERATOR_IS_LATE_MS && tries < MOST_TRIES));
 
 interface Attempt extends Window {
 	pass: boolean;
@@ -35,7 +45,7 @@ async function attempt(
 	const errors = await load.grow(n);
 	const times = { seconds, settleMs: 1200 };
 	let window = await measure(load, contender, times);
-	if (isDoubtful(window)) {
+	for (let tries = 1; isDoubtful(window, tries); tries++) {
 		await quiet(contender.pids, { limit: 30, patience: 4000 });
 		window = await measure(load, contender, times);
 	}
