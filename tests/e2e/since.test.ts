@@ -191,6 +191,7 @@ for (const look of LOOKS) {
 		const rev = await stage.workspace('rev');
 		await wear(rev.page, stage.origin, look);
 		await rev.open(id);
+		await expect(rev.page.locator('.since .dot').first()).toBeAttached();
 		await rev.page.locator('#turn-3').focus();
 		await rev.page.keyboard.press('u');
 		await expect(rev.page.locator('#turn-1 ins').last()).toHaveText('Pure ');
