@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8';
 import type { Allowed, RateLimit } from './rate.ts';
 
 /** The largest message that is read, in bytes. */
@@ -68,5 +69,6 @@ export const LIMITS: Limits = {
 	// A keystroke takes some 25 steps, what a day offline comes to a million.
 	userWork: { burst: 20_000_000, perSecond: 1_000_000 },
 	waiting: 128 << 20,
-	documents: 512 << 20,
+	// They are in Node's heap, which is small on a small machine.
+	documents: Math.min(512 << 20, getHeapStatistics().heap_size_limit / 4),
 };

@@ -1,10 +1,16 @@
+import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { membersOf } from '#lib/document/read-dialogue.ts';
 import { describeRooms } from '../support/room-suite.ts';
 import { FIRST_TEXT, TURN, until, type Rooms } from '../support/rooms.ts';
 import { writeSync } from '../support/write-messages.ts';
+
+const run = promisify(execFile);
+const LIMITS_FILE = fileURLToPath(new URL('../../server/rooms/limits.ts', import.meta.url));
 
 const DROWSY = { sleepAfter: 20, tendEvery: 10 };
 const DROWSY_LATER = { sleepSoonerAfter: 10_000, tendEvery: 10 };
@@ -119,4 +125,14 @@ describeRooms('sleep', (open) => {
 			expect(await awake(rooms)).toBe(1);
 		}
 	});
+});
+
+test('[ROOM-80] what there may be is a part of what Node may have', async () => {
+	const documents = async (heapMB: number): Promise<number> => {
+		const tell = `import(${JSON.stringify(LIMITS_FILE)}).then(({ LIMITS }) => console.log(LIMITS.documents))`;
+		return Number((await run(process.execPath, [`--max-old-space-size=${heapMB}`, '--eval', tell])).stdout);
+	};
+	expect(await documents(300)).toBeGreaterThan(64 << 20);
+	expect(await documents(300)).toBeLessThan(128 << 20);
+	expect(await documents(8000)).toBe(512 << 20);
 });
