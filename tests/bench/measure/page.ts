@@ -8,12 +8,11 @@ import { beginTyping, pressFor } from '../page/typing.ts';
 import { Partner } from '../page/partner.ts';
 import { openBrowser, Visitor } from '../page/visitor.ts';
 import { scriptsOf, vitalsOf } from '../page/vitals.ts';
-import { median, record } from '../results.ts';
+import { record } from '../results.ts';
 import type { Contender } from '../servers/contender.ts';
 import { huge } from './documents.ts';
 import { visitAll } from './visit.ts';
 
-const OPENINGS = 1;
 /** What a page does late (what moves, what grows) is done by then. */
 const SETTLED_AFTER = 1500;
 /** In the middle of the dialogue: half of it above, half below. */
@@ -24,25 +23,19 @@ const WARM_AFTER_S = 30;
 
 const tenth = (value: number): number => Math.round(value * 10) / 10;
 
-/** Somebody's first look at a page, each time with nothing cached. */
+/** Somebody's first look at a page, with nothing cached. */
 async function look(browser: Browser, contender: Contender, path: string) {
 	const visitor = await Visitor.enter(browser, contender, 'annotator');
 	const id = contender.door.nameOf(0);
 	await (path === '' ? visitor.openDialogue(id) : visitor.page.goto(path));
 	await pause(SETTLED_AFTER);
-	const seen = { ...(await vitalsOf(visitor.page)), scripts: await scriptsOf(visitor.page) };
+	const { usable, lcp, cls } = await vitalsOf(visitor.page);
+	const scripts = await scriptsOf(visitor.page);
 	await visitor.leave();
-	return seen;
-}
-
-async function looks(browser: Browser, contender: Contender, path: string) {
-	const seen = [];
-	for (let nth = 0; nth < OPENINGS; nth++) seen.push(await look(browser, contender, path));
-	const scripts = seen[0]?.scripts ?? [];
 	return {
-		usableMs: tenth(median(seen.map(({ usable }) => usable ?? NaN))),
-		lcpMs: tenth(median(seen.map(({ lcp }) => lcp))),
-		cls: Math.max(...seen.map(({ cls }) => Math.round(cls * 1e4) / 1e4)),
+		usableMs: usable === null ? null : tenth(usable),
+		lcpMs: tenth(lcp),
+		cls: Math.round(cls * 1e4) / 1e4,
 		scriptsKB: tenth(scripts.reduce((sum, { kb }) => sum + kb, 0)),
 		scripts: scripts.slice(0, 10),
 	};
@@ -109,8 +102,8 @@ export function page(options: Options): Promise<boolean> {
 		await contender.start({ dialogues: 1, document: state });
 		const browser = await onAllCores(openBrowser);
 		try {
-			const workspace = await looks(browser, contender, '');
-			const queue = await looks(browser, contender, '/queue');
+			const workspace = await look(browser, contender, '');
+			const queue = await look(browser, contender, '/queue');
 			const typing = await work(browser, contender, options);
 			record('page', { server: contender.name, run, turns, characters, workspace, queue, ...typing });
 		} finally {

@@ -27,7 +27,7 @@ const FIGURES: readonly [path: string, title: string, unit: string, most: number
 
 const ABOUT = `## The page
 
-A dialogue of 200 turns and 100,000 characters in the installed Chromium, by the browser's own trace; first one person types into a response, then two, 8 keys a second each, the second at a machine of their own. Medians; layout shift is the worst of five openings.
+A dialogue of 200 turns and 100,000 characters in the installed Chromium, by the browser's own trace; first one person types into a response, then two, 8 keys a second each, the second as from a machine of their own. Medians of the runs, each in a browser of its own with nothing cached.
 `;
 
 /** Empty while the page was not measured. */
