@@ -6,10 +6,17 @@ import { MemoryShelf } from '#lib/live/memory-shelf.ts';
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
+/** A device that takes its time to write. */
+class SlowShelf extends MemoryShelf {
+	override async replace(...rows: Parameters<MemoryShelf['replace']>): Promise<number[]> {
+		await new Promise((done) => setTimeout(done, 400));
+		return super.replace(...rows);
+	}
+}
+
 /** Somebody who types into a document that this device keeps. */
-function typist() {
+function typist(shelf = new MemoryShelf(true)) {
 	const doc = new Y.Doc();
-	const shelf = new MemoryShelf(true);
 	const keeper = new Keeper(doc, Promise.resolve(shelf), false, () => undefined);
 	let edits = 0;
 	doc.on('update', (update: Uint8Array) => keeper.edited(update, (edits += 1)));
@@ -51,4 +58,21 @@ test('[OFFLINE-1] where this device has the only copy, an edit is stored at once
 	type();
 	await vi.advanceTimersByTimeAsync(0);
 	expect(await kept()).toEqual([1, 1]);
+});
+
+test('[OFFLINE-2] what the server has is no unsent row for long, also when its ack comes while another row is written', async () => {
+	const { keeper, type, kept } = typist(new SlowShelf(true));
+	await keeper.find();
+	keeper.strict = false;
+	type();
+	await vi.advanceTimersByTimeAsync(500);
+	expect(await kept()).toEqual([1]);
+	type();
+	await vi.advanceTimersByTimeAsync(60);
+	keeper.durable(1);
+	await vi.advanceTimersByTimeAsync(400);
+	expect(await kept()).toEqual([1, 1]);
+	await vi.advanceTimersByTimeAsync(5000);
+	expect(await kept()).toEqual([1]);
+	expect(keeper.kept).toBe(1);
 });

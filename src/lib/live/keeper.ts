@@ -177,7 +177,13 @@ export class Keeper {
 		this.#timer = null;
 		if (this.#open === null) void this.#shelf.then(() => this.flush());
 		else if (this.#storing === null && this.#life !== 'refused')
-			this.#storing = this.#storeAll(this.#open).finally(() => (this.#storing = null));
+			this.#storing = this.#storeAll(this.#open).finally(() => this.#stored());
+	}
+
+	/** Time may have been up, meanwhile, for what came meanwhile. */
+	#stored(): void {
+		this.#storing = null;
+		if (this.#heard.length + this.#acked.length > 0) this.#soon(ACKED_MS);
 	}
 
 	#soon(ms: number): void {
