@@ -177,8 +177,10 @@ test('[AUTHOR-12] it moves no text, is reached by keyboard, marks whom one point
 	await ann.saved();
 	await expect(toggle(ann)).toHaveAttribute('aria-pressed', 'true');
 	await expect(bars).toHaveCount(1);
+	const remembered = page.waitForResponse('**/preferences');
 	await toggle(ann).press('Enter');
 	await expect(bars).toHaveCount(0);
+	await remembered;
 	await page.reload();
 	await ann.saved();
 	await expect(toggle(ann)).toHaveAttribute('aria-pressed', 'false');

@@ -1,4 +1,4 @@
-import { expect, test, type CDPSession, type Locator, type Page } from '@playwright/test';
+import { expect, test, type CDPSession, type Locator, type Page, type Route } from '@playwright/test';
 import type { ApiClient, ApiDialogue, ApiTurn } from '../support/api-client.ts';
 import { answeredDialogue, rateAll } from '../support/live-dialogue.ts';
 import type { StandInOptions } from '../support/openai-stand-in.ts';
@@ -157,13 +157,14 @@ test('[WORK-2] a Send that fails leaves what was typed and says why', async () =
 	answers.set(text, ENGLISH);
 	const path = '**/api/v1/dialogues/*/turns';
 	const error = { code: 'unavailable', message: 'Not now' };
-	await ann.page.route(path, (route) => route.fulfill({ status: 503, json: { error } }));
+	// One route for both: between two of them a request could go through.
+	let fail = (route: Route): Promise<void> => route.fulfill({ status: 503, json: { error } });
+	await ann.page.route(path, (route) => fail(route));
 	await ann.prompt(text);
 	await expect(composerNotice(ann)).toContainText('The server is not ready');
 	await expect(ann.draft).toHaveText(text);
 
-	await ann.page.unroute(path);
-	await ann.page.route(path, (route) => route.abort());
+	fail = (route) => route.abort();
 	await ann.page.keyboard.press('Control+Enter');
 	await expect(composerNotice(ann)).toContainText('The server did not answer');
 	await expect(ann.draft).toHaveText(text);
