@@ -146,6 +146,23 @@ test('[EFFORT-2] a clean dialogue of six turns is claimed, read through and acce
 	expect(rev.pointed).toEqual([]);
 });
 
+test('[PAGE-4] Ctrl Enter takes the next review and the next topic though no script of the page is there', async ({
+	browser,
+}) => {
+	const id = await submitted('clean');
+	const rev = await Typist.at(browser, 'quick');
+	const ann = await Typist.at(browser, 'effort');
+	await expect(rev.page.getByRole('button', { name: `#${id}` })).toBeVisible();
+	for (const { page } of [rev, ann]) {
+		await page.route('**/_app/**/*.js', (route) => route.abort());
+		await page.reload();
+	}
+	await rev.press('Control+Enter');
+	await rev.page.waitForURL(`**/d/${id}`);
+	await ann.press('Control+Enter');
+	await ann.page.waitForURL('**/d/*');
+});
+
 test('[LOOK-2] from signing in to accepting by keyboard alone: no pointer event reaches a page', async ({
 	browser,
 }) => {
