@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import type { ApiClient, ApiDialogue } from '../support/api-client.ts';
 import { answeredDialogue } from '../support/live-dialogue.ts';
 import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
-import { Workspace } from '../support/pages.ts';
+import { reload, visit, Workspace } from '../support/pages.ts';
 import { Stage } from '../support/stage.ts';
 
 const HIDDEN = 'Their ratings appear when yours are in';
@@ -53,13 +53,13 @@ function everything(page: Page): { times: (said: string) => number } {
 }
 
 test('[BLIND-12] a lead switches blind rating on with the keyboard, and reads what it does', async () => {
-	await lead.goto('/settings');
+	await visit(lead, '/settings');
 	const button = lead.getByRole('button', { name: 'Switch on Rate blind' });
 	await expect(button).toHaveAccessibleDescription(/only when their own are in.*opened from now on/);
 	await button.focus();
 	await lead.keyboard.press('Enter');
 	await expect(lead.getByRole('button', { name: 'Switch off Rate blind' })).toBeFocused();
-	await lead.reload();
+	await reload(lead);
 	await expect(lead.getByRole('button', { name: 'Switch off Rate blind' })).toBeVisible();
 });
 

@@ -3,7 +3,7 @@ import { answered, projectOf, type ApiClient, type ApiDialogue } from '../suppor
 import { openedDialogue } from '../support/live-dialogue.ts';
 import { expectSound, nameOf, wear } from '../support/looks.ts';
 import { startStandIn, type StandIn, type StandInOptions } from '../support/openai-stand-in.ts';
-import { tabTo, type Workspace } from '../support/pages.ts';
+import { reload, tabTo, visit, type Workspace } from '../support/pages.ts';
 import { Stage } from '../support/stage.ts';
 
 const NAMES = ['Qwen of the east', 'Llama of the west'] as const;
@@ -48,7 +48,7 @@ const textOf = async (card: Locator): Promise<string> =>
 
 test('[CAND-1] a lead sets the number of responses by keyboard, in the settings', async () => {
 	const lead = await stage.enter('lea');
-	await lead.goto('/settings?edit=new');
+	await visit(lead, '/settings?edit=new');
 	await lead.getByRole('textbox', { name: 'Name' }).fill(NAMES[1]);
 	await lead.getByRole('textbox', { name: 'Address' }).fill(other.url);
 	await lead.getByRole('textbox', { name: 'Model' }).fill('llama');
@@ -59,7 +59,7 @@ test('[CAND-1] a lead sets the number of responses by keyboard, in the settings'
 	await lead.keyboard.press('Enter');
 	await expect(two).toHaveAttribute('aria-pressed', 'true');
 	await expect(two).toBeFocused();
-	await lead.reload();
+	await reload(lead);
 	await expect(two).toHaveAttribute('aria-pressed', 'true');
 	await lead.context().close();
 });

@@ -1,7 +1,7 @@
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { answeredDialogue, submittedDialogue } from '../support/live-dialogue.ts';
 import { expectSound, LOOKS, wear } from '../support/looks.ts';
-import { signOut, type Workspace } from '../support/pages.ts';
+import { signOut, visit, type Workspace } from '../support/pages.ts';
 import { Stage } from '../support/stage.ts';
 
 const ANSWER = 'Water boils at 90 degrees at sea level, and a lid saves time. Salt changes little.';
@@ -238,7 +238,7 @@ test('[COMMENT-11] what is typed in a comment is not lost, and signing out asks'
 	await expect(again.page.getByText('No comments yet')).toBeVisible(); // it is on one device alone
 	await again.page.context().close();
 
-	await page.goto('/reviews');
+	await visit(page, '/reviews');
 	await signOut(page);
 	await expect(page.getByRole('dialog')).toContainText(`#${id}: 1 change`);
 	await page.keyboard.press('Escape');
@@ -250,7 +250,7 @@ test('[COMMENT-11] what is typed in a comment is not lost, and signing out asks'
 
 test('[COMMENT-12] what others said since one last looked is marked until it is looked at', async () => {
 	const id = await both();
-	await rev.page.goto('/reviews');
+	await visit(rev.page, '/reviews');
 	await commentOnTurn(ann, 'While you were away.');
 	await ann.saved();
 	await rev.open(id);

@@ -3,6 +3,7 @@ import { en } from '#lib/i18n/en.ts';
 import { zh } from '#lib/i18n/zh.ts';
 import { submittedDialogue } from '../support/live-dialogue.ts';
 import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
+import { reload, visit } from '../support/pages.ts';
 import { Stage } from '../support/stage.ts';
 
 let stage: Stage;
@@ -37,7 +38,7 @@ test('[DISPUTE-3] the annotator disputes, the reviewer upholds with a reason, ea
 
 	const said = rev.page.getByText('The source says otherwise.');
 	await expect(said).toBeVisible();
-	await lead.goto('/dialogues');
+	await visit(lead, '/dialogues');
 	await expect(lead.getByRole('row').filter({ hasText: 'Disputed' })).toHaveCount(1);
 	await rev.page.getByRole('button', { name: 'Uphold…' }).press('Enter');
 	await expect(rev.page.getByRole('textbox', { name: 'Reason' })).toBeFocused();
@@ -59,7 +60,7 @@ test('[DISPUTE-4] a lead has what is disputed listed, in any state or in one, un
 	const page = await stage.enter('lea');
 	const row = (id: number) => page.getByRole('row').filter({ has: page.locator(`a[href="/d/${id}"]`) });
 
-	await page.goto('/dialogues');
+	await visit(page, '/dialogues');
 	await expect(row(other)).toHaveCount(1);
 	await page
 		.getByRole('navigation', { name: 'Disputes' })
@@ -73,12 +74,12 @@ test('[DISPUTE-4] a lead has what is disputed listed, in any state or in one, un
 	await state.selectOption('Accepted');
 	await expect(row(disputed)).toHaveCount(1);
 	await expect(page.getByRole('heading', { name: 'Accepted · Disputed' })).toBeVisible();
-	await page.reload();
+	await reload(page);
 	await expect(row(disputed)).toHaveCount(1);
 	await expect(row(other)).toHaveCount(0);
 
 	await reviewer.ok('POST', `/dialogues/${disputed}/uphold`, { reason: 'It was outdated.' });
-	await page.reload();
+	await reload(page);
 	await expect(row(disputed)).toHaveCount(0);
 	await page.getByRole('link', { name: 'Clear filters' }).click();
 	for (const id of [disputed, other]) await expect(row(id)).toHaveCount(1);
@@ -120,7 +121,7 @@ for (const look of LOOKS) {
 		await expect(ann.page.locator('.banner')).toContainText(words.dispute.lead.dispute);
 		await expectSound(ann.page, `disputed, ${nameOf(look)}`);
 
-		await lead.goto('/dialogues');
+		await visit(lead, '/dialogues');
 		await expect(lead.getByRole('main')).toContainText(words.dispute.disputed);
 		await expectSound(lead, `among others, ${nameOf(look)}`);
 		await rev.open(id);

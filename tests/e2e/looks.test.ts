@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { ApiClient } from '../support/api-client.ts';
 import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
-import { signedIn, tabTo, Workspace } from '../support/pages.ts';
+import { signedIn, tabTo, visit, Workspace } from '../support/pages.ts';
 import { RunningServer } from '../support/running-server.ts';
 
 let server: RunningServer;
@@ -113,7 +113,7 @@ test('[LOOK-1] axe finds nothing on the pages before the door, in both themes, l
 	const account = ['--email', email, '--name', 'Olga', '--role', 'lead', '--owner', '--password-stdin'];
 	await server.admin(['user', 'add', ...account], password);
 	const olga = await signedIn(browser, server, { email, password, token: '' });
-	await olga.goto('/members');
+	await visit(olga, '/members');
 	const given = async (button: RegExp): Promise<string> => {
 		await olga.getByRole('button', { name: button }).first().click();
 		const link = olga.getByRole('textbox', { name: /link/i });
@@ -121,7 +121,7 @@ test('[LOOK-1] axe finds nothing on the pages before the door, in both themes, l
 		return new URL(await link.inputValue()).pathname;
 	};
 	const enter = await given(/^Create a sign-in link for/);
-	await olga.goto('/members');
+	await visit(olga, '/members');
 	const join = await given(/^Create link/);
 	await olga.context().close();
 
@@ -172,7 +172,7 @@ test('[LOOK-4] language and theme are switched on every page, before the door to
 	await expect(html).toHaveAttribute('data-theme', 'dark');
 	expect(await ground()).toBe(dark);
 	const next = await page.context().newPage();
-	await next.goto('/queue');
+	await visit(next, '/queue');
 	await expect(next.locator('html')).toHaveAttribute('data-theme', 'dark');
 	await expect(next.locator('html')).toHaveAttribute('lang', /^zh/);
 
@@ -209,7 +209,7 @@ test('[LOOK-3] rows are as high as one wants them, on every page and next time',
 		['Roomy', '36px'],
 		['Regular', '32px'],
 	] as const) {
-		await page.goto('/queue');
+		await visit(page, '/queue');
 		await page.getByRole('button', { name: /account$/ }).click();
 		await page.getByRole('button', { name }).click();
 		await expect(page.locator('html')).toHaveAttribute('data-density', name.toLowerCase());

@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
-import { Workspace } from '../support/pages.ts';
+import { visit, Workspace } from '../support/pages.ts';
 import { realInput } from '../support/real-input.ts';
 import { Stage } from '../support/stage.ts';
 
@@ -30,7 +30,7 @@ test.afterAll(() => stage?.strike());
 
 for (const { name, language, turns } of tasks) {
 	test(`[MAIN-1] two people answer, correct, rate and accept ${name}`, async () => {
-		await ann.page.goto('/queue');
+		await visit(ann.page, '/queue');
 		await ann.page.getByRole('button', { name: /Next dialogue/ }).click();
 		await ann.page.waitForURL('**/d/*');
 		const id = Number(ann.page.url().split('/').at(-1));
@@ -87,7 +87,7 @@ for (const { name, language, turns } of tasks) {
 }
 
 test('[MAIN-2] the lead downloads the accepted dialogues: byte for byte what was typed', async () => {
-	await lead.goto('/export');
+	await visit(lead, '/export');
 	const [download] = await Promise.all([
 		lead.waitForEvent('download'),
 		lead.getByRole('link', { name: /Download/ }).click(),
@@ -99,7 +99,7 @@ test('[MAIN-2] the lead downloads the accepted dialogues: byte for byte what was
 
 test('[MAIN-3] the lead sees every dialogue and who is in it, opens one live, and changes nothing', async () => {
 	// The annotator picks a topic, and the reviewer joins.
-	await ann.page.goto('/queue');
+	await visit(ann.page, '/queue');
 	const offer = ann.page.getByRole('button', { name: /^Open / }).last();
 	const topic = ((await offer.getAttribute('aria-label')) ?? '').replace('Open ', '');
 	await offer.click();
@@ -109,7 +109,7 @@ test('[MAIN-3] the lead sees every dialogue and who is in it, opens one live, an
 
 	const rows = lead.getByRole('row');
 	const row = rows.filter({ has: lead.locator(`a[href="/d/${id}"]`) });
-	await lead.goto('/dialogues');
+	await visit(lead, '/dialogues');
 	await expect(rows).toHaveCount(tasks.length + 2);
 	await expect(rows.filter({ hasText: 'Accepted' })).toHaveCount(tasks.length);
 	await expect(row).toContainText(topic);
@@ -129,7 +129,7 @@ test('[MAIN-3] the lead sees every dialogue and who is in it, opens one live, an
 	await expect(watching.turn(1)).toContainText('直播✍️');
 	await expect(lead.getByRole('textbox')).toHaveCount(0);
 	await expect(lead.getByRole('button', { name: /Send|Stop|Regenerate|Submit|Claim|Accept/ })).toHaveCount(0);
-	await lead.goto('/dialogues');
+	await visit(lead, '/dialogues');
 	await expect(row).toContainText('In progress');
 	await expect(row.getByRole('cell').nth(4)).toHaveText('1');
 });

@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { projectOf, type ApiClient, type ApiDialogue } from '../support/api-client.ts';
 import { answeredDialogue } from '../support/live-dialogue.ts';
 import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
-import type { Workspace } from '../support/pages.ts';
+import { reload, visit, type Workspace } from '../support/pages.ts';
 import { everyKind } from '../support/rubrics.ts';
 import { Stage } from '../support/stage.ts';
 
@@ -146,7 +146,7 @@ test('[RUBRIC-8] Submit and N lead to the dialogue as a whole; the reviewer rate
 });
 
 test('[RUBRIC-8] where people rate blind, the dialogue as a whole is blind, and owed', async () => {
-	await lead.goto('/settings');
+	await visit(lead, '/settings');
 	await lead.getByRole('button', { name: 'Switch on Rate blind' }).click();
 	await expect(lead.getByRole('button', { name: 'Switch off Rate blind' })).toBeVisible();
 	const id = await answeredDialogue(api);
@@ -183,7 +183,7 @@ test('[RUBRIC-8] where people rate blind, the dialogue as a whole is blind, and 
 });
 
 test('[RUBRIC-9] a lead looks at a preset and publishes it, by keyboard; new dialogues are rated by it', async () => {
-	await lead.reload();
+	await reload(lead);
 	const rubric = lead.getByRole('combobox', { name: 'Another rubric' });
 	await expect(lead.getByText('Rubric: Every kind, version 2')).toBeVisible();
 	await rubric.focus();
@@ -241,7 +241,7 @@ for (const look of LOOKS)
 		await clean('instructgpt');
 
 		await wear(lead, stage.origin, look);
-		await lead.goto('/settings');
+		await visit(lead, '/settings');
 		await lead.locator('summary').last().click();
 		await lead.getByRole('combobox').last().scrollIntoViewIfNeeded();
 		await clean('settings', lead);

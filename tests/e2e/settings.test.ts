@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { answered, type ApiClient, type ApiDialogue } from '../support/api-client.ts';
 import { startStandIn, type StandIn } from '../support/openai-stand-in.ts';
+import { reload, visit } from '../support/pages.ts';
 import { Stage } from '../support/stage.ts';
 
 const KEY = 'sk-known-to-the-bot-alone';
@@ -35,7 +36,7 @@ async function answer(): Promise<string | undefined> {
 }
 
 test('[BOT-FORM-5] a lead adds a bot, is told what is wrong with it, tries it, and it answers', async () => {
-	await lead.goto('/settings');
+	await visit(lead, '/settings');
 	await lead.getByRole('link', { name: 'Add bot' }).click();
 	await lead.getByLabel(/^Name/).fill('House model');
 	await lead.getByLabel(/^Address/).fill(standIn.url.replace('http:', 'ftp:'));
@@ -90,8 +91,8 @@ test('[BOT-FORM-5] a key is kept, changed and never sent to a browser', async ()
 	await answer();
 	expect(standIn.authorizations.at(-1)).toBe(`Bearer ${OTHER_KEY}`);
 
-	await lead.goto('/settings?edit=2');
-	await lead.reload();
+	await visit(lead, '/settings?edit=2');
+	await reload(lead);
 	const all = (await Promise.all(bodies)).join('\n');
 	expect(all).toContain('house-2');
 	for (const key of [KEY, OTHER_KEY]) expect(all).not.toContain(key);

@@ -1,7 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import type { ApiTurn } from '../support/api-client.ts';
 import { answeredDialogue } from '../support/live-dialogue.ts';
-import type { Workspace } from '../support/pages.ts';
+import { visit, type Workspace } from '../support/pages.ts';
 import { Stage } from '../support/stage.ts';
 
 const ANSWER = 'Water boils at 90 degrees at sea level.';
@@ -23,7 +23,7 @@ async function stored(id: number): Promise<string | undefined> {
 /** From now on the database of this browser answers nobody: another tab has a transaction that does not end. */
 async function silence({ page }: Workspace): Promise<void> {
 	const other: Page = await page.context().newPage();
-	await other.goto('/queue');
+	await visit(other, '/queue');
 	await other.evaluate(
 		() =>
 			new Promise<void>((resolve) => {

@@ -2,7 +2,7 @@ import { expect, test, type Locator } from '@playwright/test';
 import type { Role } from '#lib/document/workflow.ts';
 import { answeredDialogue, openedDialogue, rateAll } from '../support/live-dialogue.ts';
 import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
-import { Workspace } from '../support/pages.ts';
+import { visit, Workspace } from '../support/pages.ts';
 import { Stage } from '../support/stage.ts';
 
 // One annotator for each look: who was taken out of the project does not come back.
@@ -46,7 +46,7 @@ async function write(one: Workspace, turn: number, text: string): Promise<void> 
 
 async function removed(email: string): Promise<void> {
 	const lead = await stage.enter('lea');
-	await lead.goto('/members');
+	await visit(lead, '/members');
 	const row = lead.getByRole('listitem').or(lead.getByRole('row')).filter({ hasText: email });
 	await row.getByRole('button', { name: /Remove/ }).click();
 	await lead

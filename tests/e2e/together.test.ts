@@ -1,7 +1,7 @@
 import { expect, test, type Locator } from '@playwright/test';
 import { answeredDialogue } from '../support/live-dialogue.ts';
 import { expectSound, LOOKS, nameOf, wear } from '../support/looks.ts';
-import type { Workspace } from '../support/pages.ts';
+import { visit, type Workspace } from '../support/pages.ts';
 import { Stage } from '../support/stage.ts';
 
 /** Higher than the page. */
@@ -141,7 +141,7 @@ test('[TOGETHER-2] own scrolling, typing, going elsewhere and Esc end it; what o
 	await ended();
 
 	await start();
-	await ann.page.goto('/queue');
+	await visit(ann.page, '/queue');
 	await expect(rev.page.getByText('ann has left. Esc to stop following')).toBeVisible();
 	await ann.open(id);
 	await ann.turn(3).focus();
@@ -153,7 +153,7 @@ test('[TOGETHER-3] a raised hand is seen by everybody in the dialogue and in the
 	const id = await asked();
 	await ann.open(id);
 	await rev.open(id);
-	await lead.page.goto('/dialogues');
+	await visit(lead.page, '/dialogues');
 	await expect(lead.page.getByRole('img', { name: 'ann', exact: true })).toBeVisible();
 	await ann.turn(3).focus();
 	await ann.page.keyboard.press('h');
@@ -189,7 +189,7 @@ test('[TOGETHER-8] in the lead’s list everybody has the colour of the dialogue
 	const colour = (face: Locator) => face.evaluate((one) => getComputedStyle(one).getPropertyValue('--by'));
 	for (const width of [1280, 360]) {
 		await lead.page.setViewportSize({ width, height: 800 });
-		await lead.page.goto('/dialogues');
+		await visit(lead.page, '/dialogues');
 		const row = lead.page.getByRole('row').filter({ has: lead.page.locator(`a[href="/d/${id}"]`) });
 		const hand = row.getByRole('img', { name: 'ann raised a hand' });
 		for (const [face, name] of [
@@ -282,7 +282,7 @@ test('[TOGETHER-7] who is observed sees by whom, on every width', async () => {
 		await expect(ann.page.getByTitle('lea is observing').locator('svg').first()).toBeVisible();
 		await expect(ann.page.locator('.presence').getByText('lea is observing')).toHaveCount(1);
 	}
-	await lead.page.goto('/dialogues');
+	await visit(lead.page, '/dialogues');
 	await expect(ann.page.getByTitle('lea is observing')).toHaveCount(0);
 	await ann.page.setViewportSize({ width: 1280, height: 800 });
 });

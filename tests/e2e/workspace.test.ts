@@ -2,7 +2,7 @@ import { expect, test, type CDPSession, type Locator, type Page, type Route } fr
 import type { ApiClient, ApiDialogue, ApiTurn } from '../support/api-client.ts';
 import { answeredDialogue, rateAll } from '../support/live-dialogue.ts';
 import type { StandInOptions } from '../support/openai-stand-in.ts';
-import { Workspace } from '../support/pages.ts';
+import { visit, Workspace } from '../support/pages.ts';
 import { Stage } from '../support/stage.ts';
 
 const ENGLISH = 'Water boils at 90 degrees at sea level. A lid saves time.';
@@ -820,7 +820,7 @@ test('[PAGE-2] who claims what another has just claimed is told so, and the list
 	await ann.rate([4, 4, 4]);
 	await ann.saved();
 	await annApi.ok('POST', `/dialogues/${id}/submit`);
-	await rev.page.goto('/reviews');
+	await visit(rev.page, '/reviews');
 	const offer = rev.page.getByRole('button', { name: `Claim #${id}` });
 	await rev.page.route(/\/reviews\?\/claim$/, async (route) => {
 		await leadApi.ok('POST', `/dialogues/${id}/claim`);
@@ -834,7 +834,7 @@ test('[PAGE-2] who claims what another has just claimed is told so, and the list
 
 // The last one: it switches the project's first bot off.
 test('[WORK-10] a practice bot’s text never stands without its mark', async () => {
-	await lead.goto('/settings');
+	await visit(lead, '/settings');
 	await lead.getByRole('button', { name: 'Switch off qwen3-8b' }).click();
 	const id = await dialogueOf([['How do I descale a kettle?', '']]);
 	await ann.open(id);

@@ -19,8 +19,23 @@ export async function signedIn(
 	const headers = { origin: server.origin };
 	await context.request.post('/sign-in', { form: { email, password }, headers, maxRedirects: 0 });
 	const page = await context.newPage();
-	await page.goto('/');
+	await visit(page, '/');
 	return page;
+}
+
+/** Until the page's scripts run: before, what has no form and no address of its own does nothing. */
+async function awake(page: Page): Promise<void> {
+	await page.locator('#svelte-announcer').waitFor({ state: 'attached' });
+}
+
+export async function visit(page: Page, path: string): Promise<void> {
+	await page.goto(path);
+	await awake(page);
+}
+
+export async function reload(page: Page): Promise<void> {
+	await page.reload();
+	await awake(page);
 }
 
 /** Fills in the page that asks who one is. */
