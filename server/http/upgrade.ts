@@ -4,6 +4,7 @@ import { WebSocketServer } from 'ws';
 import { ANOTHER_SIGNED_IN, CLOSE } from '#lib/wire/close-codes.ts';
 import { networkOf } from '../gate/network-of.ts';
 import { LIMITS, PAYLOAD_LIMIT } from '../rooms/limits.ts';
+import { vectorFrom } from '../rooms/state-vector.ts';
 import type { Services } from '../services.ts';
 import { digestOf } from '../store/secret-token.ts';
 import { Allowance } from './allowance.ts';
@@ -87,6 +88,7 @@ export function acceptSockets(
 				part: seat.part,
 				...(seat.own && { own: seat.own }),
 				client: client !== null && /^\d{1,10}$/.test(client) ? Number(client) : null,
+				has: vectorFrom(given.get('has')),
 				acks: given.get('durable') === '1',
 				...(known.sessionId !== undefined && { sessionId: known.sessionId }),
 			});

@@ -26,6 +26,8 @@ export interface Visitor {
 	part: Part;
 	/** The Yjs client id that the page says it writes under. */
 	client: number | null;
+	/** The state vector that the page came with. */
+	has: Uint8Array | null;
 	/** Of a rater who looks at what another rated: their own ratings. */
 	own?: RatingDocument;
 	/** Whether it asked to be told what is on disk. */
@@ -34,7 +36,7 @@ export interface Visitor {
 }
 
 export type Phase =
-	/** Its step 1 is not answered: it is told nothing. */
+	/** It was not told what it lacks: it is told nothing. */
 	| { at: 'door' }
 	| { at: 'table' }
 	/** Has not read what it was sent, the document up to `vector`: left out until it has. */
@@ -62,6 +64,8 @@ export class Peer {
 	/** As the door said, until a recheck says otherwise. */
 	part: Part;
 	phase: Phase = { at: 'door' };
+	/** Its first step 1 has come. */
+	asked = false;
 	/** Its step 2 has come; updates before that are repeated by it. */
 	synced = false;
 	/** Messages taken from this socket, whatever they held. */

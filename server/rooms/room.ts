@@ -53,7 +53,8 @@ export interface House {
  * The live copy of one dialogue, or of one rating document beside it.
  * 1. The document changes only in `cut`, and one cut is under way at a time: in between it is what the log has.
  * 2. Nobody is told of a change, and nothing is acked, before the log has it.
- * 3. A peer is told changes only from the answer to its step 1 on; what it says before its step 2 is passed over.
+ * 3. A peer is told changes only once it was told what it lacks: in answer to the vector that it came with, or to its
+ *    step 1. What it says before its step 2 is passed over.
  * 4. When the document may hold what the log does not, the room is dropped and never used again.
  */
 export class Room implements Place {
@@ -72,7 +73,7 @@ export class Room implements Place {
 	readonly #intake: Intake;
 	readonly #presence: Presence;
 	readonly #peers = new Set<Peer>();
-	/** Whose step 1 is to be answered, with their state vectors. */
+	/** Who is to be told what they lack, with their state vectors. */
 	#asking = new Map<Peer, Uint8Array>();
 	/** Who asked who is here. */
 	#curious = new Set<Peer>();
@@ -183,6 +184,7 @@ export class Room implements Place {
 		this.#peers.add(peer);
 		this.#presence.arrive(peer);
 		peer.enter(this);
+		if (peer.who.has !== null) this.#tellWhatLacks(peer, peer.who.has);
 	}
 
 	/** Whether a user may write under a client id. `lost`: it turns out later that they may not. */
@@ -248,14 +250,8 @@ export class Room implements Place {
 	hear(peer: Peer, bytes: Uint8Array): void {
 		const message = readMessage(bytes);
 		switch (message.kind) {
-			case 'step 1': {
-				const vector = checkedVector(message.vector);
-				if (peer.phase.at !== 'door') peer.asksAgain();
-				if (peer.phase.at === 'behind') peer.phase.vector = vector;
-				else if (peer.phase.at === 'door' && this.quiet) this.#welcome(peer, this.#answer(peer, vector));
-				else this.#ask(peer, vector);
-				return;
-			}
+			case 'step 1':
+				return this.#hearStep1(peer, checkedVector(message.vector));
 			case 'step 2':
 				peer.synced = true;
 				// Nothing of it waits to be stored: who comes back with nothing new wakes nobody.
@@ -277,6 +273,21 @@ export class Room implements Place {
 			case 'durable':
 				throw new Malformed('durable is the server’s to say');
 		}
+	}
+
+	/** The first one of a page that came with its vector asks for nothing new, unless the page has changed since. */
+	#hearStep1(peer: Peer, vector: Uint8Array): void {
+		const { asked, who } = peer;
+		peer.asked = true;
+		if (!asked && who.has !== null && Buffer.compare(who.has, vector) === 0) return;
+		if (asked) peer.asksAgain();
+		this.#tellWhatLacks(peer, vector);
+	}
+
+	#tellWhatLacks(peer: Peer, vector: Uint8Array): void {
+		if (peer.phase.at === 'behind') peer.phase.vector = vector;
+		else if (peer.phase.at === 'door' && this.quiet) this.#welcome(peer, this.#answer(peer, vector));
+		else this.#ask(peer, vector);
 	}
 
 	#hearUpdate(peer: Peer, update: Uint8Array, carrier: Carrier): void {

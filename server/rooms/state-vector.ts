@@ -12,3 +12,13 @@ export function checkedVector(vector: Uint8Array): Uint8Array {
 	}
 	return vector;
 }
+
+/** What an address gives as its state vector, in base64url; null where it gives none that can be read. */
+export function vectorFrom(text: string | null): Uint8Array | null {
+	if (text === null || !/^[\w-]+$/.test(text)) return null;
+	try {
+		return checkedVector(Uint8Array.from(Buffer.from(text, 'base64url'))); // a copy: it keeps no pool alive
+	} catch {
+		return null;
+	}
+}

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import { turnText } from '../../src/lib/document/read-dialogue.ts';
 import { Connection } from '../../src/lib/live/connection.svelte.ts';
 import { MemoryShelf } from '../../src/lib/live/memory-shelf.ts';
@@ -17,6 +17,8 @@ let fresh: FreshDatabase;
 let rooms: Rooms;
 let dialogue: number;
 let connection: Connection;
+/** Addresses of the sockets that were opened. */
+const came: URL[] = [];
 
 beforeAll(async () => {
 	fresh = await engine.open();
@@ -31,6 +33,7 @@ beforeEach(async () => {
 		'WebSocket',
 		class extends WebSocket {
 			constructor(url: string | URL) {
+				came.push(new URL(url));
 				super(`${String(url)}&user=1`);
 			}
 		},
@@ -93,6 +96,16 @@ test('[LIVE-4] a network that went away is noticed at once, and another socket t
 	await connection.whenSaved();
 	await until(() => connection.status.kind === 'live');
 	expect(await stored()).toBe(`A${FIRST_TEXT}`);
+});
+
+test('[ROOM-81] every socket of a page comes with what the page has at that moment', async () => {
+	const has = () => Buffer.from(came.at(-1)?.searchParams.get('has') ?? '', 'base64url');
+	expect(Y.decodeStateVector(has()).size).toBe(0);
+	await rooms.hub.close();
+	await until(() => connection.status.kind === 'offline');
+	textOf(connection.doc).insert(0, 'A');
+	page.dispatchEvent(new Event('offline')); // another socket
+	expect(Y.decodeStateVector(has())).toEqual(Y.decodeStateVector(Y.encodeStateVector(connection.doc)));
 });
 
 test('[LIVE-5] signed out: closed for good, and what waits to be saved fails', async () => {

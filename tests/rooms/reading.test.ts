@@ -24,7 +24,7 @@ beforeEach(async () => {
 	const http = createServer().listen(0, '127.0.0.1');
 	await once(http, 'listening');
 	const callers = new Callers(LIMITS);
-	const who = { userId: 1, name: 'Ana', part: 'annotator', client: null, acks: false } as const;
+	const who = { userId: 1, name: 'Ana', part: 'annotator', client: null, has: null, acks: false } as const;
 	http.on('upgrade', (req, socket, head) =>
 		wss.handleUpgrade(req, socket, head, (opened) => {
 			const dues = callers.come(who.userId);

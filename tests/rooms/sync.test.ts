@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { turnText } from '#lib/document/read-dialogue.ts';
+import type { Message } from '#lib/wire/messages.ts';
+import { vectorFrom } from '../../server/rooms/state-vector.ts';
 import { describeRooms } from '../support/room-suite.ts';
 import { FIRST_TEXT, TURN, until } from '../support/rooms.ts';
 import { writeSync } from '../support/write-messages.ts';
@@ -48,6 +50,59 @@ describeRooms('sync', (open) => {
 		ana.type(' after');
 		await until(() => bare.kinds().includes('update'));
 		expect(turnText(bare.doc(), TURN)?.toJSON()).toBe(`${FIRST_TEXT} before after`);
+	});
+
+	test('[ROOM-81] who comes with a state vector is told what it lacks without asking, and once', async () => {
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
+		const steps = ({ heard }: { heard: Message[] }) =>
+			heard.map(({ kind }) => kind).filter((kind) => kind.startsWith('step'));
+		const nothing = Uint8Array.of(0);
+
+		const bare = await rooms.socket(dialogue, { userId: 2, has: nothing });
+		await until(() => bare.kinds().includes('step 2'));
+		expect(steps(bare)).toEqual(['step 1', 'step 2']);
+		expect(turnText(bare.doc(), TURN)?.toJSON()).toBe(FIRST_TEXT);
+		ana.type(' more');
+		await until(() => bare.kinds().includes('update'));
+		await bare.sync(); // asks with the vector that it came with
+		expect(steps(bare)).toEqual(['step 1', 'step 2']);
+		expect(turnText(bare.doc(), TURN)?.toJSON()).toBe(`${FIRST_TEXT} more`);
+		bare.send(writeSync('step 1', nothing)); // and then in earnest
+		await until(() => steps(bare).length === 4);
+
+		const back = await rooms.socket(dialogue, { userId: 2, has: Y.encodeStateVector(bare.doc()) });
+		await until(() => back.kinds().includes('step 2'));
+		expect(turnText(back.doc(), TURN)).toBeUndefined(); // the difference, not the whole
+		back.send(writeSync('step 1', nothing)); // it has forgotten all of it
+		await until(() => steps(back).length === 4);
+		expect(turnText(back.doc(), TURN)?.toJSON()).toBe(`${FIRST_TEXT} more`);
+	});
+
+	test('[ROOM-81] who comes while others write is told as soon as that is stored', async () => {
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		const ana = await rooms.guest(dialogue, { userId: 1 }).ready();
+		const release = await rooms.standStill(ana);
+		const bare = await rooms.socket(dialogue, { userId: 2, part: 'observer', has: Uint8Array.of(0) });
+		await until(() => rooms.hub.peersOf(dialogue).length === 2);
+		expect(bare.kinds()).toEqual([]);
+		release();
+		await until(() => bare.kinds().includes('step 2'));
+		expect(turnText(bare.doc(), TURN)?.toJSON()).toBe(`${FIRST_TEXT}!`);
+		expect(bare.kinds().filter((kind) => kind.startsWith('step'))).toEqual(['step 1', 'step 2']);
+	});
+
+	test('[ROOM-81] a vector that cannot be read counts as none', async () => {
+		const rooms = await open();
+		const dialogue = await rooms.dialogue();
+		const bare = await rooms.socket(dialogue, { userId: 2, has: Uint8Array.of(255) });
+		await bare.sync();
+		expect(turnText(bare.doc(), TURN)?.toJSON()).toBe(FIRST_TEXT);
+		expect(vectorFrom('a b')).toBeNull();
+		expect(vectorFrom('')).toBeNull();
+		expect(vectorFrom(null)).toBeNull();
 	});
 
 	test('[ROOM-3] updates before a peer’s step 2 are passed over; its step 2 repeats them', async () => {

@@ -14,6 +14,7 @@ import { readMessage, type Message } from '#lib/wire/messages.ts';
 import { Figures } from '../../server/rooms/figures.ts';
 import { Hub, type HubOptions } from '../../server/rooms/hub.ts';
 import { PAYLOAD_LIMIT } from '../../server/rooms/limits.ts';
+import { vectorFrom } from '../../server/rooms/state-vector.ts';
 import type { Database } from '../../server/store/database.ts';
 import type { RatingDocument } from '../../server/store/rating-documents.ts';
 import { StoredDialogues } from '../../server/store/stored-dialogues.ts';
@@ -45,6 +46,8 @@ export interface Guest {
 	/** Does not ask to be told what is on disk. */
 	unasking?: true;
 	sessionId?: string;
+	/** The state vector that it comes with. */
+	has?: Uint8Array;
 }
 
 process.setMaxListeners(100); // every stock provider listens for the end of the process
@@ -95,6 +98,7 @@ export class Rooms {
 				name: given.get('name') ?? `user ${given.get('user')}`,
 				part: (given.get('part') ?? 'annotator') as Part,
 				client: client === null ? null : Number(client),
+				has: vectorFrom(given.get('has')),
 				acks: given.get('durable') === '1',
 				...(sessionId !== null && { sessionId }),
 			};
@@ -253,7 +257,7 @@ export function docFrom(bodies: readonly Uint8Array[]): Y.Doc {
 	return doc;
 }
 
-function paramsOf({ userId, part, name, client, unasking, sessionId }: Guest): Record<string, string> {
+function paramsOf({ userId, part, name, client, unasking, sessionId, has }: Guest): Record<string, string> {
 	return {
 		...(!unasking && { durable: '1' }),
 		user: String(userId),
@@ -261,6 +265,7 @@ function paramsOf({ userId, part, name, client, unasking, sessionId }: Guest): R
 		...(name && { name }),
 		...(client !== undefined && { client: String(client) }),
 		...(sessionId && { session: sessionId }),
+		...(has && { has: Buffer.from(has).toString('base64url') }),
 	};
 }
 

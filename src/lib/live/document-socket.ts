@@ -1,6 +1,7 @@
+import { toBase64UrlEncoded } from 'lib0/buffer';
 import { readVarUint } from 'lib0/decoding';
 import { WebsocketProvider } from 'y-websocket';
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import { DURABLE } from '../wire/message-kinds.ts';
 import { countingSocket } from './counting-socket.ts';
 import type { SavedEvent } from './saved-state.ts';
@@ -22,6 +23,14 @@ export interface SocketWatch {
 	closed(code: number, reason: string): void;
 }
 
+/** Longer ones wait for step 1: addresses are bounded. */
+const LONGEST = 2000;
+
+function vectorOf(doc: Y.Doc): string {
+	const text = toBase64UrlEncoded(Y.encodeStateVector(doc));
+	return text.length > LONGEST ? '' : text;
+}
+
 /** The provider between a document and its room. It has to be told to connect. */
 export function documentSocket(
 	url: string,
@@ -31,7 +40,15 @@ export function documentSocket(
 	const provider = new WebsocketProvider(url, room, doc, {
 		connect: false,
 		disableBc: true, // it would bypass the gate
-		params: { as: user, client: String(doc.clientID), durable: '1' },
+		params: {
+			as: user,
+			client: String(doc.clientID),
+			durable: '1',
+			// Asked for anew with every socket: the server answers it as it lets the page in, one way there and back sooner.
+			get has() {
+				return vectorOf(doc);
+			},
+		},
 		WebSocketPolyfill: countingSocket({
 			opened: () => watch.on({ kind: 'opened' }),
 			sent: (carries) => watch.on({ kind: 'sent', carries }),

@@ -71,7 +71,8 @@ export class Participant {
 		this.prefix = prefixFor(this.#dialect, door.nameOf(dialogue));
 		this.ready = this.#arrived.promise;
 		this.ready.catch(() => undefined); // who gives up on it need not say so
-		this.#socket = new RawSocket(port, door.path(dialogue, client), door.headers(dialogue, seat), {
+		const path = door.path(dialogue, client, this.#vector);
+		this.#socket = new RawSocket(port, path, door.headers(dialogue, seat), {
 			open: () => this.#greet(),
 			message: (bytes, from, to) => this.#hear(bytes, from, to),
 			close: (why) => {
@@ -80,6 +81,10 @@ export class Participant {
 				ears.close?.();
 			},
 		});
+	}
+
+	get #vector(): Uint8Array {
+		return this.#held?.vector ?? EMPTY_VECTOR;
 	}
 
 	get closed(): boolean {
@@ -119,7 +124,7 @@ export class Participant {
 	}
 
 	#ask(): void {
-		this.say(syncFrame(this.prefix, STEP_1, this.#held?.vector ?? EMPTY_VECTOR));
+		this.say(syncFrame(this.prefix, STEP_1, this.#vector));
 	}
 
 	#synced(): void {

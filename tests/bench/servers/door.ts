@@ -5,8 +5,8 @@ export type Seat = 'annotator' | 'reviewer' | 'lead';
 export interface Door {
 	/** The document, as the server calls it. */
 	nameOf(dialogue: number): string;
-	/** `client`: the Yjs client id that is going to write. */
-	path(dialogue: number, client: number): string;
+	/** `client`: the Yjs client id that is going to write. `vector`: the state vector of what this client has. */
+	path(dialogue: number, client: number, vector: Uint8Array): string;
 	headers(dialogue: number, seat: Seat): Record<string, string>;
 	/** What the first one in has to bring as an update; null: the server has the document. */
 	brings: Uint8Array | null;

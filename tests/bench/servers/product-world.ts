@@ -106,7 +106,9 @@ export async function makeProductWorld({ dialogues, document }: World, databaseU
 		await db.query('checkpoint');
 		return {
 			nameOf: (dialogue) => String(ids[dialogue]),
-			path: (dialogue, client) => `/sync/${ids[dialogue]}?client=${client}&durable=1`,
+			// As the page does.
+			path: (dialogue, client, vector) =>
+				`/sync/${ids[dialogue]}?client=${client}&durable=1&has=${Buffer.from(vector).toString('base64url')}`,
 			headers: (dialogue, seat) => ({
 				Cookie: `duologue_session=${crews[dialogue]?.[seat].session}`,
 				'X-Forwarded-For': `10.${dialogue >> 8}.${dialogue & 255}.${SEATS.indexOf(seat) + 1}`,
